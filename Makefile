@@ -1,0 +1,40 @@
+# Every target sets up what it needs: Python 3.11 and make are enough.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+UV     := $(shell command -v uv 2>/dev/null)
+
+.PHONY: setup demo test check dev lock
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear $(VENV)
+ifdef UV
+	uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+else
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+endif
+	touch $@
+
+demo: setup
+	$(BIN)/ketenzicht demo
+
+test: setup
+	$(BIN)/python -m pytest -n 2
+
+dev: setup
+	$(BIN)/ketenzicht init
+	$(BIN)/ketenzicht dev
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-strip-extras \
+		--generate-hashes --no-emit-index-url --quiet -o requirements.lock
