@@ -1,0 +1,56 @@
+"""What every table promises: one pandera class a table, found by its place in this package.
+
+What belongs in the package: declarations, and what reads them (compile, describe, dictionary). What does not:
+orchestration and SQL models. Nothing here imports dagster or dbt; ``import contracts`` itself is cheap, the
+first call imports pandera.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contracts.base import Contract, Extract
+
+STAGES = ("raw", "intermediate", "marts")
+"""The stages with contracts; staging is views over raw and takes its columns from them."""
+
+
+@cache
+def all() -> dict[str, type[Contract]]:
+    """Every contract by the name of its table, in order of stage and name."""
+    from contracts.base import Contract
+
+    found: dict[str, type[Contract]] = {}
+    for module in _modules():
+        for value in vars(module).values():
+            is_contract = isinstance(value, type) and issubclass(value, Contract)
+            if is_contract and value.__module__ == module.__name__:
+                found[value.table] = value
+    return {name: found[name] for name in sorted(found, key=lambda n: (STAGES.index(n.split(".")[0]), n))}
+
+
+def extracts() -> dict[str, type[Extract]]:
+    """The contracts of what partners deliver, by the name of their raw table."""
+    from contracts.base import Extract
+
+    return {name: contract for name, contract in all().items() if issubclass(contract, Extract)}
+
+
+def stage(name: str) -> dict[str, type[Contract]]:
+    """The contracts of one stage. Raises ValueError for a stage without contracts."""
+    if name not in STAGES:
+        raise ValueError(f"no contracts in stage '{name}'; stages with contracts: {', '.join(STAGES)}")
+    return {table: contract for table, contract in all().items() if contract.stage == name}
+
+
+def _modules() -> list:
+    # Declarations stand in the sub-packages and in chain.py; the other modules are the machinery.
+    names = [f"{__name__}.chain"]
+    for package in ("sources", "marts"):
+        path = import_module(f"{__name__}.{package}").__path__
+        names += [info.name for info in pkgutil.iter_modules(path, f"{__name__}.{package}.")]
+    return [import_module(name) for name in names]

@@ -1,0 +1,290 @@
+"""What a table promises: the Contract class, and Extract for what a partner delivers.
+
+What belongs here: the form of a declaration and what can be read from it. What does not: the rules themselves
+(checks.py), SQL (compile.py), any table (sources/, chain.py, marts/).
+
+A contract is a pandera DataFrameModel of which every promise is data, so that one declaration compiles to SQL,
+runs on Polars, and becomes Dagster's column schema, DuckDB's comments and docs/dictionary.md::
+
+    class RawIndBeslissing(Extract):
+        '''Decisions on applications as IND delivers them: one row a decision.'''
+
+        zaaknummer: str = column("IND case number")
+        datum_beslissing: date = column("day of the decision")
+        datum_bekendmaking: date = column("day it was made known", nullable=True)
+
+        class Config:
+            name = "raw.ind__beslissing"
+            unique = ["zaaknummer", "volgnummer"]
+            not_before = {"later": "datum_bekendmaking", "earlier": "datum_beslissing"}
+
+Rules over several columns stand in Config, by the names of checks.py: one dict of statistics, or a tuple of them.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Annotated, Any, ClassVar, Generic, NamedTuple, TypeVar
+
+import pandera.polars as pa
+import polars as pl
+from pandera.api.dataframe.model_components import FieldInfo
+from pandera.errors import SchemaInitError
+
+from contracts.checks import UnknownCheckError, declared
+
+EARLIEST = date(1990, 1, 1)
+"""No date of an extract lies before this day, except birth dates (extracts.md, What makes a row bad)."""
+
+Decimal5 = Annotated[pl.Decimal, 5, 2]
+Decimal6 = Annotated[pl.Decimal, 6, 2]
+Decimal10 = Annotated[pl.Decimal, 10, 2]
+Decimal12 = Annotated[pl.Decimal, 12, 2]
+Decimal18 = Annotated[pl.Decimal, 18, 2]
+"""Decimals of so many digits, two of them behind the point."""
+Decimal18x4 = Annotated[pl.Decimal, 18, 4]
+"""For quantities whose precision the specification leaves open."""
+
+T = TypeVar("T")
+
+
+class _ClassProperty(Generic[T]):
+    """A property of the class itself; pandera passes over it because it has no __set__."""
+
+    def __init__(self, method: Callable[[Any], T]) -> None:
+        self.method: Any = method
+
+    def __get__(self, instance: object, owner: type) -> T:
+        value: T = self.method.__get__(None, owner)()
+        return value
+
+
+class Reference(NamedTuple):
+    """``column`` holds a key that must exist as ``parent_column`` of the table ``parent``."""
+
+    column: str
+    parent: str
+    parent_column: str
+
+
+class ParentComparison(NamedTuple):
+    """``later`` of a row is not before ``earlier`` of the parent row that ``column`` refers to."""
+
+    later: str
+    earlier: str
+    column: str
+    parent: str
+    parent_column: str
+
+    @property
+    def rule(self) -> str:
+        """The name of the rule in the quarantine."""
+        return f"not_before_parent:{self.later}"
+
+
+class Overlap(NamedTuple):
+    """Periods [begins, ends] of one ``by`` may share end days only; an empty ``ends`` is open."""
+
+    by: str
+    begins: str
+    ends: str
+    rule: str
+
+
+class ColumnInfo(NamedTuple):
+    """What a contract says about a column. ``type`` is DuckDB's."""
+
+    name: str
+    type: str
+    nullable: bool
+    description: str
+    unit: str | None
+    source: str | None
+    birth: bool
+
+
+def column(
+    description: str,
+    *,
+    unit: str | None = None,
+    source: str | None = None,
+    future: bool = False,
+    birth: bool = False,
+    **field: Any,
+) -> Any:
+    """A pandera Field with what every column of ours says about itself.
+
+    ``unit`` and ``source`` (``ind.aanvraag.datum_aanvraag``) go into the comment of the column. In an extract,
+    ``future`` lets a date lie after the reference date, ``birth`` marks a birth date in text with parts 00.
+    """
+    metadata = {"unit": unit, "source": source, "future": future, "birth": birth}
+    return pa.Field(description=description, metadata=metadata, **field)
+
+
+class Contract(pa.DataFrameModel):
+    """A promise about one table; the first paragraph of the docstring is its grain."""
+
+    _rules: ClassVar[list[pa.Check]]
+    _settings: ClassVar[dict[str, Any]]
+
+    def __init_subclass__(cls, abstract: bool = False, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        extras, cls.__extras__ = cls.__extras__ or {}, {}
+        cls._settings = {name: extras.pop(name) for name in ("version",) if name in extras}
+        if not abstract:
+            _refuse_bodies(cls)
+            _refuse_hiding(cls)
+        try:
+            cls._rules = [declared(kind, one) for kind, value in extras.items() for one in _each(value)]
+        except (UnknownCheckError, TypeError) as error:
+            raise SchemaInitError(f"{cls.__name__}: {error}") from error
+
+    @classmethod
+    def build_schema_(cls, **kwargs: Any) -> pa.DataFrameSchema:
+        """The pandera schema: columns with their checks, and the rules of Config as checks of the table."""
+        schema = super().build_schema_(**kwargs)
+        schema.checks = [*cls._default_rules(schema), *cls._rules]
+        return schema
+
+    @classmethod
+    def _default_rules(cls, schema: pa.DataFrameSchema) -> list[pa.Check]:
+        return []
+
+    @classmethod
+    def _statistics(cls, kind: str) -> Iterator[dict[str, Any]]:
+        return (dict(rule.statistics or {}) for rule in cls._rules if rule.name == kind)
+
+    @_ClassProperty
+    @classmethod
+    def table(cls) -> str:
+        """The name of the table: ``stage.name``, in DuckDB, Dagster and dbt alike."""
+        return str(cls.to_schema().name)
+
+    @_ClassProperty
+    @classmethod
+    def stage(cls) -> str:
+        """The stage (DuckDB schema) that the table belongs to."""
+        return cls.table.split(".")[0]
+
+    @_ClassProperty
+    @classmethod
+    def grain(cls) -> str:
+        """What one row is: the first paragraph of the docstring."""
+        return " ".join((inspect.getdoc(cls) or "").split("\n\n")[0].split())
+
+    @_ClassProperty
+    @classmethod
+    def key(cls) -> tuple[str, ...]:
+        """The columns that name a row; empty when the contract states none."""
+        unique = cls.to_schema().unique or ()
+        return (unique,) if isinstance(unique, str) else tuple(unique)
+
+    @_ClassProperty
+    @classmethod
+    def columns(cls) -> dict[str, ColumnInfo]:
+        """The columns in the order of the declaration."""
+        return {name: _column_info(name, column) for name, column in cls.to_schema().columns.items()}
+
+    @_ClassProperty
+    @classmethod
+    def references(cls) -> list[Reference]:
+        """The ``exists_in`` rules."""
+        return [Reference(**one) for one in cls._statistics("exists_in")]
+
+    @_ClassProperty
+    @classmethod
+    def parent_comparisons(cls) -> list[ParentComparison]:
+        """The ``not_before_parent`` rules."""
+        return [ParentComparison(**one) for one in cls._statistics("not_before_parent")]
+
+    @_ClassProperty
+    @classmethod
+    def overlaps(cls) -> list[Overlap]:
+        """The ``no_overlap`` rules."""
+        return [Overlap(**one) for one in cls._statistics("no_overlap")]
+
+
+class Extract(Contract, abstract=True):
+    """What a partner delivers: ``raw.<partner>__<extract>``, with the partner's own column names.
+
+    Every date lies between 1990-01-01 and the reference date of its row (helper column ``_reference_on``), except
+    where the column says ``future`` or ``birth``. Columns whose name begins with ``_`` are the history's own.
+    """
+
+    class Config:
+        version = "1.0"
+
+    @_ClassProperty
+    @classmethod
+    def partner(cls) -> str:
+        """ind, coa or rvr."""
+        return cls.table.split(".")[1].split("__")[0]
+
+    @_ClassProperty
+    @classmethod
+    def extract(cls) -> str:
+        """The name of the resource in the partner's data package."""
+        return cls.table.split("__")[1]
+
+    @_ClassProperty
+    @classmethod
+    def version(cls) -> str:
+        """The version of the extract contract that this class states."""
+        return str(cls._settings["version"])
+
+    @classmethod
+    def _default_rules(cls, schema: pa.DataFrameSchema) -> list[pa.Check]:
+        rules = []
+        for name, info in schema.columns.items():
+            metadata = info.metadata or {}
+            is_date = info.dtype.type == pl.Date
+            if is_date:
+                rules.append(declared("not_too_early", {"column": name, "earliest": EARLIEST}))
+            if (is_date and not metadata.get("future")) or metadata.get("birth"):
+                rules.append(declared("not_future", {"column": name, "text": not is_date}))
+        return rules
+
+
+def _each(value: Any) -> tuple[Mapping[str, Any], ...]:
+    """One rule or several: a dict of statistics, or a tuple of them."""
+    rules = value if isinstance(value, tuple | list) else (value,)
+    if not all(isinstance(rule, Mapping) for rule in rules):
+        raise TypeError(f"a rule in Config is a dict of its statistics, or a tuple of dicts; not {value!r}")
+    return tuple(rules)
+
+
+def _refuse_bodies(cls: type[Contract]) -> None:
+    """A rule with a Python body could not be compiled to SQL, so a contract may hold none."""
+    for name, value in vars(cls).items():
+        is_body = inspect.isroutine(value) or isinstance(value, property)
+        if is_body and not isinstance(value, FieldInfo) and not name.startswith("__"):
+            raise SchemaInitError(
+                f"{cls.__name__}.{name} is a Python body; state the rule in Config, by a name of checks.py"
+            )
+
+
+def _refuse_hiding(cls: type[Contract]) -> None:
+    hidden = [n for n, v in vars(cls).items() if isinstance(v, FieldInfo) and hasattr(Contract, n)]
+    if hidden:
+        raise SchemaInitError(f"{cls.__name__}: columns {hidden} need another attribute name and an alias")
+
+
+def _column_info(name: str, column: Any) -> ColumnInfo:
+    metadata = column.metadata or {}
+    return ColumnInfo(
+        name,
+        duckdb_type(column.dtype.type),
+        column.nullable,
+        column.description or "",
+        metadata.get("unit"),
+        metadata.get("source"),
+        bool(metadata.get("birth")),
+    )
+
+
+def duckdb_type(dtype: Any) -> str:
+    """DuckDB's name of a column type. Raises KeyError for a type that no contract uses."""
+    if isinstance(dtype, pl.Decimal):
+        return f"DECIMAL({dtype.precision},{dtype.scale})"
+    simple = {pl.String: "VARCHAR", pl.Int64: "BIGINT", pl.Float64: "DOUBLE", pl.Date: "DATE"}
+    return {**simple, pl.Boolean: "BOOLEAN"}[dtype]

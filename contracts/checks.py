@@ -1,0 +1,213 @@
+"""The closed set of rules that a contract can state, each said twice: in SQL and in Polars.
+
+What belongs here: the meaning of a rule. What does not: which table has which rule (the contracts), and how
+rules are gathered into statements (compile.py). A rule that is not in one of the tables below does not exist:
+declaring it raises when the class is made, compiling it raises UnknownCheckError.
+
+A rule over empty cells holds, except where the rule is about being filled.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+from pandera.api.polars.types import PolarsData
+
+REFERENCE_ON = "_reference_on"
+"""Helper column of an extract's rows: the reference date of the delivery that brought the row."""
+
+When = Mapping[str, str | tuple[str, ...]]
+"""A condition on a row: column -> the value or values it must have; several columns are joined by "and"."""
+
+
+class UnknownCheckError(Exception):
+    """A contract uses a check that has no SQL here. Add it to checks.py or state the rule otherwise."""
+
+
+def identifier(name: str) -> str:
+    """The column name quoted for DuckDB."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: Any) -> str:
+    """A Python value as a DuckDB literal. Raises TypeError for a type that no contract uses."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case int() | float() | Decimal():
+            return str(value)
+        case date():
+            return f"date '{value.isoformat()}'"
+        case str():
+            return "'" + value.replace("'", "''") + "'"
+    raise TypeError(f"no SQL literal for {value!r}")
+
+
+def literals(values: Any) -> str:
+    """A bracketed list of literals, for ``in``."""
+    return f"({', '.join(literal(value) for value in values)})"
+
+
+def anchored(pattern: str | re.Pattern[str]) -> str:
+    """A pattern as pandera's str_matches reads it: from the start of the text."""
+    text = pattern.pattern if isinstance(pattern, re.Pattern) else pattern
+    return text if text.startswith("^") else f"^{text}"
+
+
+def _in_range(c: str, min_value: Any, max_value: Any, include_min: bool, include_max: bool) -> str:
+    below, above = "<" if include_min else "<=", ">" if include_max else ">="
+    return f"{c} {below} {literal(min_value)} or {c} {above} {literal(max_value)}"
+
+
+def _str_length(c: str, min_value: int | None, max_value: int | None, exact_value: int | None) -> str:
+    if exact_value is not None:
+        return f"length({c}) <> {exact_value}"
+    limits = [f"length({c}) < {min_value}"] if min_value is not None else []
+    limits += [f"length({c}) > {max_value}"] if max_value is not None else []
+    return " or ".join(limits)
+
+
+# pandera's own checks of one column: name -> SQL that is true when the value breaks the rule.
+COLUMN_CHECKS: dict[str, Callable[..., str]] = {
+    "equal_to": lambda c, value: f"{c} <> {literal(value)}",
+    "not_equal_to": lambda c, value: f"{c} = {literal(value)}",
+    "greater_than": lambda c, min_value: f"{c} <= {literal(min_value)}",
+    "greater_than_or_equal_to": lambda c, min_value: f"{c} < {literal(min_value)}",
+    "less_than": lambda c, max_value: f"{c} >= {literal(max_value)}",
+    "less_than_or_equal_to": lambda c, max_value: f"{c} > {literal(max_value)}",
+    "in_range": _in_range,
+    "isin": lambda c, allowed_values: f"{c} not in {literals(allowed_values)}",
+    "notin": lambda c, forbidden_values: f"{c} in {literals(forbidden_values)}",
+    "str_matches": lambda c, pattern: f"not regexp_matches({c}, {literal(anchored(pattern))})",
+    "str_length": _str_length,
+}
+
+
+def _when_sql(when: When) -> str:
+    parts = [f"{identifier(c)} in {literals((v,) if isinstance(v, str) else v)}" for c, v in when.items()]
+    return f"coalesce({' and '.join(parts)}, false)"
+
+
+def _when_polars(when: When) -> pl.Expr:
+    parts = [pl.col(c).is_in([v] if isinstance(v, str) else list(v)) for c, v in when.items()]
+    return pl.all_horizontal(parts).fill_null(value=False)
+
+
+def _reference_sql(text: bool) -> str:
+    return f"cast({REFERENCE_ON} as varchar)" if text else REFERENCE_ON
+
+
+def _reference_polars(text: bool) -> pl.Expr:
+    on = pl.col(REFERENCE_ON)
+    return on.dt.strftime("%Y-%m-%d") if text else on
+
+
+@dataclass(frozen=True)
+class RowRuleKind:
+    """A rule over the columns of one row: its statistics, and the rule in SQL (broken) and Polars (holds).
+
+    The first statistic names the column that the rule is reported under.
+    """
+
+    statistics: tuple[str, ...]
+    breaks: Callable[..., str]
+    holds: Callable[..., pl.Expr]
+
+    def uses(self, **statistics: Any) -> Iterator[str]:
+        """The columns that the rule reads."""
+        for name, value in statistics.items():
+            if name == "when":
+                yield from value
+            elif name == "text":
+                yield REFERENCE_ON
+            elif name != "earliest":
+                yield value
+
+
+# Names are part of the public interface: they appear in the quarantine and in fct_data_quality.
+ROW_RULES: dict[str, RowRuleKind] = {
+    "not_before": RowRuleKind(
+        ("later", "earlier"),
+        lambda later, earlier: f"{identifier(later)} < {identifier(earlier)}",
+        lambda later, earlier: pl.col(later) >= pl.col(earlier),
+    ),
+    "after": RowRuleKind(
+        ("later", "earlier"),
+        lambda later, earlier: f"{identifier(later)} <= {identifier(earlier)}",
+        lambda later, earlier: pl.col(later) > pl.col(earlier),
+    ),
+    "at_most": RowRuleKind(
+        ("column", "limit"),
+        lambda column, limit: f"{identifier(column)} > {identifier(limit)}",
+        lambda column, limit: pl.col(column) <= pl.col(limit),
+    ),
+    "filled_exactly_with": RowRuleKind(
+        ("column", "other"),
+        lambda column, other: f"({identifier(column)} is null) <> ({identifier(other)} is null)",
+        lambda column, other: pl.col(column).is_null() == pl.col(other).is_null(),
+    ),
+    "filled_exactly_when": RowRuleKind(
+        ("column", "when"),
+        lambda column, when: f"({identifier(column)} is null) = {_when_sql(when)}",
+        lambda column, when: pl.col(column).is_not_null() == _when_polars(when),
+    ),
+    "only_with": RowRuleKind(
+        ("column", "when"),
+        lambda column, when: f"{identifier(column)} is not null and not {_when_sql(when)}",
+        lambda column, when: pl.col(column).is_null() | _when_polars(when),
+    ),
+    "required_with": RowRuleKind(
+        ("column", "when"),
+        lambda column, when: f"{identifier(column)} is null and {_when_sql(when)}",
+        lambda column, when: pl.col(column).is_not_null() | ~_when_polars(when),
+    ),
+    "monday": RowRuleKind(
+        ("column",),
+        lambda column: f"isodow({identifier(column)}) <> 1",
+        lambda column: pl.col(column).dt.weekday() == 1,
+    ),
+    "not_too_early": RowRuleKind(
+        ("column", "earliest"),
+        lambda column, earliest: f"{identifier(column)} < {literal(earliest)}",
+        lambda column, earliest: pl.col(column) >= pl.lit(earliest),
+    ),
+    # Birth dates are text (parts can be 00), which sorts as dates do.
+    "not_future": RowRuleKind(
+        ("column", "text"),
+        lambda column, text: f"{identifier(column)} > {_reference_sql(text)}",
+        lambda column, text: pl.col(column) <= _reference_polars(text),
+    ),
+}
+
+# Rules that need other rows or another table. They are data for the intake and statements for the compiler.
+SET_RULES: dict[str, tuple[str, ...]] = {
+    "exists_in": ("column", "parent", "parent_column"),
+    "not_before_parent": ("later", "earlier", "column", "parent", "parent_column"),
+    "no_overlap": ("by", "begins", "ends", "rule"),
+}
+
+
+def declared(kind: str, statistics: Mapping[str, Any]) -> pa.Check:
+    """The pandera check of a rule declared in Config. Raises UnknownCheckError, or TypeError for wrong statistics."""
+    expected = ROW_RULES[kind].statistics if kind in ROW_RULES else SET_RULES.get(kind)
+    if expected is None:
+        known = ", ".join(sorted([*ROW_RULES, *SET_RULES]))
+        raise UnknownCheckError(f"there is no rule '{kind}'; the rules are {known}")
+    if set(statistics) != set(expected):
+        raise TypeError(f"rule '{kind}' takes {', '.join(expected)}; given {', '.join(statistics)}")
+    given = {name: statistics[name] for name in expected}
+    return pa.Check(_polars_check(kind, given), name=kind, statistics=given)
+
+
+def _polars_check(kind: str, statistics: dict[str, Any]) -> Callable[[PolarsData], pl.LazyFrame]:
+    def check(data: PolarsData) -> pl.LazyFrame:
+        if kind in SET_RULES:
+            raise NotImplementedError(f"{kind} needs other rows or tables: validate a DuckDB relation")
+        return data.lazyframe.select(ROW_RULES[kind].holds(**statistics).alias(kind))
+
+    return check
