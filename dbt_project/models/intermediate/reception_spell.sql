@@ -1,0 +1,37 @@
+with periods as (
+    select
+        person_id,
+        from_on,
+        coalesce(until_on, date '9999-12-31') as until_on
+    from {{ ref('reception') }}
+    -- somebody who left on the day of arrival is there at no day's end
+    where until_on is null or until_on > from_on
+),
+
+begun as (
+    select
+        *,
+        from_on > max(until_on) over (
+            partition by person_id
+            order by from_on, until_on rows between unbounded preceding and 1 preceding
+        ) as is_after_gap
+    from periods
+),
+
+numbered as (
+    select
+        *,
+        count_if(is_after_gap) over (
+            partition by person_id
+            order by from_on, until_on rows between unbounded preceding and current row
+        ) as spell_no
+    from begun
+)
+
+select
+    person_id,
+    min(from_on) as from_on,
+    max(until_on) as until_on
+from numbered
+group by person_id, spell_no
+order by person_id, from_on

@@ -1,0 +1,19 @@
+select
+    zaak.pseudonym as case_id,
+    delivered.volgnummer::bigint as step_no,
+    delivered.stap as step,
+    delivered.datum_gepland as planned_on,
+    delivered.datum_gerealiseerd as realised_on,
+    delivered.status,
+    delivered.reden as reason,
+    {{ english('delivered.vorm', {
+        'MONDELING': 'oral',
+        'SCHRIFTELIJK': 'written',
+        'VIDEO': 'video',
+    }) }} as mode,
+    delivered.pool,
+    delivered.team,
+    delivered.uren::decimal(18, 2) as hours
+from {{ source('raw', 'ind__processtap') }} as delivered
+{{ join_pseudonym('zaak', 'zaaknummer', 'delivered.zaaknummer') }}
+where {{ in_force('delivered') }}
