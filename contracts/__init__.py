@@ -13,6 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from contracts.base import Contract, Extract
 
 STAGES = ("raw", "intermediate", "marts")
@@ -20,34 +22,34 @@ STAGES = ("raw", "intermediate", "marts")
 
 
 @cache
-def all() -> dict[str, type[Contract]]:
-    """Every contract by the name of its table, in order of stage and name."""
+def all() -> tuple[type[Contract], ...]:
+    """Every contract, in order of stage and table."""
     from contracts.base import Contract
 
-    found: dict[str, type[Contract]] = {}
-    for module in _modules():
-        for value in vars(module).values():
-            is_contract = isinstance(value, type) and issubclass(value, Contract)
-            if is_contract and value.__module__ == module.__name__:
-                found[value.table] = value
-    return {name: found[name] for name in sorted(found, key=lambda n: (STAGES.index(n.split(".")[0]), n))}
+    found = [
+        value
+        for module in _modules()
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Contract) and value.__module__ == module.__name__
+    ]
+    return tuple(sorted(found, key=lambda contract: (STAGES.index(contract.stage), contract.table)))
 
 
-def extracts() -> dict[str, type[Extract]]:
-    """The contracts of what partners deliver, by the name of their raw table."""
+def extracts() -> list[type[Extract]]:
+    """The contracts of what partners deliver."""
     from contracts.base import Extract
 
-    return {name: contract for name, contract in all().items() if issubclass(contract, Extract)}
+    return [contract for contract in all() if issubclass(contract, Extract)]
 
 
-def stage(name: str) -> dict[str, type[Contract]]:
+def stage(name: str) -> list[type[Contract]]:
     """The contracts of one stage. Raises ValueError for a stage without contracts."""
     if name not in STAGES:
         raise ValueError(f"no contracts in stage '{name}'; stages with contracts: {', '.join(STAGES)}")
-    return {table: contract for table, contract in all().items() if contract.stage == name}
+    return [contract for contract in all() if contract.stage == name]
 
 
-def _modules() -> list:
+def _modules() -> list[ModuleType]:
     # Declarations stand in the sub-packages and in chain.py; the other modules are the machinery.
     names = [f"{__name__}.chain"]
     for package in ("sources", "marts"):

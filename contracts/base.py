@@ -22,30 +22,34 @@ Rules over several columns stand in Config, by the names of checks.py: one dict 
 """
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Annotated, Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import pandera.polars as pa
 import polars as pl
 from pandera.api.dataframe.model_components import FieldInfo
 from pandera.errors import SchemaInitError
 
-from contracts.checks import UnknownCheckError, declared
+from contracts.checks import (
+    Overlap,
+    ParentComparison,
+    Reference,
+    UnknownCheckError,
+    declared,
+    identifier,
+    literal,
+    set_rules,
+)
+from contracts.columns import ColumnInfo, column_infos
+from contracts.duckdb_backend import register
 
 EARLIEST = date(1990, 1, 1)
 """No date of an extract lies before this day, except birth dates (extracts.md, What makes a row bad)."""
 
-Decimal5 = Annotated[pl.Decimal, 5, 2]
-Decimal6 = Annotated[pl.Decimal, 6, 2]
-Decimal10 = Annotated[pl.Decimal, 10, 2]
-Decimal12 = Annotated[pl.Decimal, 12, 2]
-Decimal18 = Annotated[pl.Decimal, 18, 2]
-"""Decimals of so many digits, two of them behind the point."""
-Decimal18x4 = Annotated[pl.Decimal, 18, 4]
-"""For quantities whose precision the specification leaves open."""
-
 T = TypeVar("T")
+
+register()
 
 
 class _ClassProperty(Generic[T]):
@@ -57,68 +61,6 @@ class _ClassProperty(Generic[T]):
     def __get__(self, instance: object, owner: type) -> T:
         value: T = self.method.__get__(None, owner)()
         return value
-
-
-class Reference(NamedTuple):
-    """``column`` holds a key that must exist as ``parent_column`` of the table ``parent``."""
-
-    column: str
-    parent: str
-    parent_column: str
-
-
-class ParentComparison(NamedTuple):
-    """``later`` of a row is not before ``earlier`` of the parent row that ``column`` refers to."""
-
-    later: str
-    earlier: str
-    column: str
-    parent: str
-    parent_column: str
-
-    @property
-    def rule(self) -> str:
-        """The name of the rule in the quarantine."""
-        return f"not_before_parent:{self.later}"
-
-
-class Overlap(NamedTuple):
-    """Periods [begins, ends] of one ``by`` may share end days only; an empty ``ends`` is open."""
-
-    by: str
-    begins: str
-    ends: str
-    rule: str
-
-
-class ColumnInfo(NamedTuple):
-    """What a contract says about a column. ``type`` is DuckDB's."""
-
-    name: str
-    type: str
-    nullable: bool
-    description: str
-    unit: str | None
-    source: str | None
-    birth: bool
-
-
-def column(
-    description: str,
-    *,
-    unit: str | None = None,
-    source: str | None = None,
-    future: bool = False,
-    birth: bool = False,
-    **field: Any,
-) -> Any:
-    """A pandera Field with what every column of ours says about itself.
-
-    ``unit`` and ``source`` (``ind.aanvraag.datum_aanvraag``) go into the comment of the column. In an extract,
-    ``future`` lets a date lie after the reference date, ``birth`` marks a birth date in text with parts 00.
-    """
-    metadata = {"unit": unit, "source": source, "future": future, "birth": birth}
-    return pa.Field(description=description, metadata=metadata, **field)
 
 
 class Contract(pa.DataFrameModel):
@@ -150,10 +92,6 @@ class Contract(pa.DataFrameModel):
     def _default_rules(cls, schema: pa.DataFrameSchema) -> list[pa.Check]:
         return []
 
-    @classmethod
-    def _statistics(cls, kind: str) -> Iterator[dict[str, Any]]:
-        return (dict(rule.statistics or {}) for rule in cls._rules if rule.name == kind)
-
     @_ClassProperty
     @classmethod
     def table(cls) -> str:
@@ -183,25 +121,36 @@ class Contract(pa.DataFrameModel):
     @classmethod
     def columns(cls) -> dict[str, ColumnInfo]:
         """The columns in the order of the declaration."""
-        return {name: _column_info(name, column) for name, column in cls.to_schema().columns.items()}
+        return column_infos(cls.to_schema())
 
     @_ClassProperty
     @classmethod
     def references(cls) -> list[Reference]:
         """The ``exists_in`` rules."""
-        return [Reference(**one) for one in cls._statistics("exists_in")]
+        return [one for one in set_rules(cls.to_schema()) if isinstance(one, Reference)]
 
     @_ClassProperty
     @classmethod
     def parent_comparisons(cls) -> list[ParentComparison]:
         """The ``not_before_parent`` rules."""
-        return [ParentComparison(**one) for one in cls._statistics("not_before_parent")]
+        return [one for one in set_rules(cls.to_schema()) if isinstance(one, ParentComparison)]
 
     @_ClassProperty
     @classmethod
     def overlaps(cls) -> list[Overlap]:
         """The ``no_overlap`` rules."""
-        return [Overlap(**one) for one in cls._statistics("no_overlap")]
+        return [one for one in set_rules(cls.to_schema()) if isinstance(one, Overlap)]
+
+    @classmethod
+    def comments_sql(cls) -> list[str]:
+        """The statements that put the grain and each column's description, unit and source into DuckDB."""
+        return [
+            f"comment on table {cls.table} is {literal(cls.grain)}",
+            *(
+                f"comment on column {cls.table}.{identifier(info.name)} is {literal(info.comment)}"
+                for info in cls.columns.values()
+            ),
+        ]
 
 
 class Extract(Contract, abstract=True):
@@ -267,24 +216,3 @@ def _refuse_hiding(cls: type[Contract]) -> None:
     hidden = [n for n, v in vars(cls).items() if isinstance(v, FieldInfo) and hasattr(Contract, n)]
     if hidden:
         raise SchemaInitError(f"{cls.__name__}: columns {hidden} need another attribute name and an alias")
-
-
-def _column_info(name: str, column: Any) -> ColumnInfo:
-    metadata = column.metadata or {}
-    return ColumnInfo(
-        name,
-        duckdb_type(column.dtype.type),
-        column.nullable,
-        column.description or "",
-        metadata.get("unit"),
-        metadata.get("source"),
-        bool(metadata.get("birth")),
-    )
-
-
-def duckdb_type(dtype: Any) -> str:
-    """DuckDB's name of a column type. Raises KeyError for a type that no contract uses."""
-    if isinstance(dtype, pl.Decimal):
-        return f"DECIMAL({dtype.precision},{dtype.scale})"
-    simple = {pl.String: "VARCHAR", pl.Int64: "BIGINT", pl.Float64: "DOUBLE", pl.Date: "DATE"}
-    return {**simple, pl.Boolean: "BOOLEAN"}[dtype]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandera.polars as pa
 import polars as pl
@@ -107,6 +107,46 @@ def _reference_polars(text: bool) -> pl.Expr:
     return on.dt.strftime("%Y-%m-%d") if text else on
 
 
+class Reference(NamedTuple):
+    """``column`` holds a key that must exist as ``parent_column`` of the table ``parent``."""
+
+    column: str
+    parent: str
+    parent_column: str
+
+    @property
+    def rule(self) -> str:
+        """The name of the rule in the quarantine."""
+        return "exists_in"
+
+
+class ParentComparison(NamedTuple):
+    """``later`` of a row is not before ``earlier`` of the parent row that ``column`` refers to."""
+
+    later: str
+    earlier: str
+    column: str
+    parent: str
+    parent_column: str
+
+    @property
+    def rule(self) -> str:
+        """The name of the rule in the quarantine."""
+        return f"not_before_parent:{self.later}"
+
+
+class Overlap(NamedTuple):
+    """Periods [begins, ends] of one ``by`` may share end days only; an empty ``ends`` is open."""
+
+    by: str
+    begins: str
+    ends: str
+    rule: str
+
+
+SetRule = Reference | ParentComparison | Overlap
+
+
 @dataclass(frozen=True)
 class RowRuleKind:
     """A rule over the columns of one row: its statistics, and the rule in SQL (broken) and Polars (holds).
@@ -185,16 +225,21 @@ ROW_RULES: dict[str, RowRuleKind] = {
 }
 
 # Rules that need other rows or another table. They are data for the intake and statements for the compiler.
-SET_RULES: dict[str, tuple[str, ...]] = {
-    "exists_in": ("column", "parent", "parent_column"),
-    "not_before_parent": ("later", "earlier", "column", "parent", "parent_column"),
-    "no_overlap": ("by", "begins", "ends", "rule"),
+SET_RULES: dict[str, type[SetRule]] = {
+    "exists_in": Reference,
+    "not_before_parent": ParentComparison,
+    "no_overlap": Overlap,
 }
+
+
+def set_rules(schema: pa.DataFrameSchema) -> list[SetRule]:
+    """The rules of a schema that need other rows or another table."""
+    return [SET_RULES[check.name](**check.statistics) for check in schema.checks if check.name in SET_RULES]
 
 
 def declared(kind: str, statistics: Mapping[str, Any]) -> pa.Check:
     """The pandera check of a rule declared in Config. Raises UnknownCheckError, or TypeError for wrong statistics."""
-    expected = ROW_RULES[kind].statistics if kind in ROW_RULES else SET_RULES.get(kind)
+    expected = ROW_RULES[kind].statistics if kind in ROW_RULES else _set_statistics(kind)
     if expected is None:
         known = ", ".join(sorted([*ROW_RULES, *SET_RULES]))
         raise UnknownCheckError(f"there is no rule '{kind}'; the rules are {known}")
@@ -202,6 +247,10 @@ def declared(kind: str, statistics: Mapping[str, Any]) -> pa.Check:
         raise TypeError(f"rule '{kind}' takes {', '.join(expected)}; given {', '.join(statistics)}")
     given = {name: statistics[name] for name in expected}
     return pa.Check(_polars_check(kind, given), name=kind, statistics=given)
+
+
+def _set_statistics(kind: str) -> tuple[str, ...] | None:
+    return SET_RULES[kind]._fields if kind in SET_RULES else None
 
 
 def _polars_check(kind: str, statistics: dict[str, Any]) -> Callable[[PolarsData], pl.LazyFrame]:

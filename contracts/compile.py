@@ -1,27 +1,32 @@
-"""From a contract to DuckDB SQL: the rules of a row, the cast of a text cell, rules over several rows.
+"""From a contract to DuckDB SQL: the rules of a row, and the rules over several rows.
 
 What belongs here: text of SQL. What does not: running it (duckdb_backend.py, and the intake), the meaning of a
 rule (checks.py). A check without SQL raises UnknownCheckError: nothing is passed over.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandera.polars as pa
 import polars as pl
 
-from contracts.base import Contract, Extract, Overlap
 from contracts.checks import (
     COLUMN_CHECKS,
     ROW_RULES,
     SET_RULES,
+    Overlap,
+    Reference,
+    SetRule,
     UnknownCheckError,
     identifier,
     literal,
+    set_rules,
 )
 
-# Space, tab, line ends, and the no-break space that spreadsheets like.
-_BLANKS = f"e' \\t\\r\\n{chr(0xA0)}'"
+if TYPE_CHECKING:
+    from contracts.base import Contract
 
 
 class RowRule(NamedTuple):
@@ -78,6 +83,51 @@ def broken_list(rules: Iterable[RowRule]) -> str:
     return f"list_filter([{', '.join(cases)}], lambda rule: rule is not null)"
 
 
+class SetStatement(NamedTuple):
+    """A rule over several rows. ``rows`` selects ``{what}`` of the breaking rows of ``{source} as checked``."""
+
+    name: str
+    column: str
+    uses: tuple[str, ...]
+    rows: str
+
+
+def set_statements(schema: pa.DataFrameSchema) -> list[SetStatement]:
+    """The statements of a table's key and of its rules over several rows or tables."""
+    return [*(_repeated(key) for key in unique_keys(schema)), *(_statement(one) for one in set_rules(schema))]
+
+
+def unique_keys(schema: pa.DataFrameSchema) -> list[tuple[str, ...]]:
+    """The column combinations that may not repeat: Config.unique is one, or a list of them."""
+    unique = schema.unique or []
+    if isinstance(unique, str):
+        return [(unique,)]
+    return [tuple(unique)] if all(isinstance(name, str) for name in unique) else [tuple(one) for one in unique]
+
+
+def _repeated(key: tuple[str, ...]) -> SetStatement:
+    columns = ", ".join(map(identifier, key))
+    same = " and ".join(f"checked.{identifier(k)} is not distinct from twice.{identifier(k)}" for k in key)
+    twice = f"select {columns} from {{source}} group by {columns} having count(*) > 1"
+    rows = f"select {{what}} from {{source}} as checked semi join ({twice}) as twice on {same}"
+    return SetStatement("duplicate_key", ",".join(key), key, rows)
+
+
+def _statement(rule: SetRule) -> SetStatement:
+    checked = "select {what} from {source} as checked"
+    if isinstance(rule, Overlap):
+        uses = (rule.by, rule.begins, rule.ends)
+        return SetStatement(rule.rule, rule.begins, uses, f"{checked} qualify {overlap_sql(rule)}")
+    child = f"checked.{identifier(rule.column)}"
+    match = f"{child} = parent.{identifier(rule.parent_column)}"
+    if isinstance(rule, Reference):
+        rows = f"{checked} anti join {rule.parent} as parent on {match} where {child} is not null"
+        return SetStatement(rule.rule, rule.column, (rule.column,), rows)
+    later = f"checked.{identifier(rule.later)}"
+    rows = f"{checked} join {rule.parent} as parent on {match} where {later} < parent.{identifier(rule.earlier)}"
+    return SetStatement(rule.rule, rule.later, (rule.later, rule.column), rows)
+
+
 def overlap_sql(overlap: Overlap, per: Iterable[str] = ()) -> str:
     """A window expression that is TRUE where a period shares more than an end day with another of the same ``by``.
 
@@ -90,44 +140,3 @@ def overlap_sql(overlap: Overlap, per: Iterable[str] = ()) -> str:
     earlier = f"max({ends}) over ({window} rows between unbounded preceding and 1 preceding) > {begins}"
     later = f"lead({begins}) over ({window}) < {ends}"
     return f"(coalesce({earlier}, false) or coalesce({later}, false))"
-
-
-def cast_sql(
-    contract: type[Extract], column: str, text: str, date_format: str = "%Y-%m-%d", decimal_char: str = "."
-) -> str:
-    """A cell as text -> the typed value, or null when it is empty or is no such value.
-
-    ``text`` is any SQL text expression. The intake gives ``type:<column>`` where the trimmed text is not empty and
-    the value is null. Enums are upper-cased; J and N are booleans; a date must be written exactly in
-    ``date_format``; a decimal has ``decimal_char`` and is rounded to the column's scale; text keeps its zeros.
-    """
-    info = contract.columns[column]
-    cell = f"nullif(trim({text}, {_BLANKS}), '')"
-    if info.type == "VARCHAR" and info.birth:
-        return _birth_text(cell, date_format)
-    if info.type == "VARCHAR":
-        checks = {check.name for check in contract.to_schema().columns[column].checks}
-        return f"upper({cell})" if "isin" in checks else cell
-    if info.type == "BOOLEAN":
-        return f"case upper({cell}) when 'J' then true when 'N' then false end"
-    if info.type == "DATE":
-        return _date(cell, date_format)
-    if info.type == "BIGINT":
-        return f"case when regexp_full_match({cell}, '[+-]?[0-9]+') then try_cast({cell} as bigint) end"
-    written = literal(f"[+-]?([0-9]+([{decimal_char}][0-9]*)?|[{decimal_char}][0-9]+)(e[+-]?[0-9]+)?")
-    point = f"replace({cell}, {literal(decimal_char)}, '.')"
-    return f"case when regexp_full_match(lower({cell}), {written}) then try_cast({point} as {info.type}) end"
-
-
-def _date(cell: str, date_format: str) -> str:
-    # strptime reads 2021-5-1 too: only what is written back unchanged was written in the format.
-    moment = f"try_strptime({cell}, {literal(date_format)})"
-    return f"case when strftime({moment}, {literal(date_format)}) = {cell} then cast({moment} as date) end"
-
-
-def _birth_text(cell: str, date_format: str) -> str:
-    if date_format != "%d-%m-%Y":
-        return cell
-    # A file that writes its dates day first may write birth dates so too; parts of 00 are no date to DuckDB.
-    day_first = "'^([0-9]{2})-([0-9]{2})-([0-9]{4})$'"
-    return f"regexp_replace({cell}, {day_first}, '\\3-\\2-\\1')"

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from contracts.base import Extract, column
+from contracts.base import Extract
+from contracts.columns import column
 from contracts.sources import codes
 
 

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from contracts.base import Decimal6, Decimal12, Decimal18, Decimal18x4, Extract, column
+from contracts.base import Extract
+from contracts.columns import Decimal6, Decimal12, Decimal18, Decimal18x4, column
 from contracts.sources import codes
 
 IN_AANVRAAG = {"column": "zaaknummer", "parent": "raw.ind__aanvraag", "parent_column": "zaaknummer"}

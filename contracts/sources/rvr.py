@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from contracts.base import Decimal5, Decimal10, Extract, column
+from contracts.base import Extract
+from contracts.columns import Decimal5, Decimal10, column
 from contracts.sources import codes
 
 

@@ -1,0 +1,48 @@
+"""A cell of a delivered file, as text -> the typed value of its column, in SQL. Nothing about rules."""
+
+from contracts.base import Extract
+from contracts.checks import literal
+
+# Space, tab, line ends, and the no-break space that spreadsheets like.
+_BLANKS = f"e' \\t\\r\\n{chr(0xA0)}'"
+
+
+def cast_sql(
+    contract: type[Extract], column: str, text: str, date_format: str = "%Y-%m-%d", decimal_char: str = "."
+) -> str:
+    """A cell as text -> the typed value, or null when it is empty or is no such value.
+
+    ``text`` is any SQL text expression. The intake gives ``type:<column>`` where the trimmed text is not empty and
+    the value is null. Enums are upper-cased; J and N are booleans; a date must be written exactly in
+    ``date_format``; a decimal has ``decimal_char`` and is rounded to the column's scale; text keeps its zeros.
+    """
+    info = contract.columns[column]
+    cell = f"nullif(trim({text}, {_BLANKS}), '')"
+    if info.type == "VARCHAR" and info.birth:
+        return _birth_text(cell, date_format)
+    if info.type == "VARCHAR":
+        checks = {check.name for check in contract.to_schema().columns[column].checks}
+        return f"upper({cell})" if "isin" in checks else cell
+    if info.type == "BOOLEAN":
+        return f"case upper({cell}) when 'J' then true when 'N' then false end"
+    if info.type == "DATE":
+        return _date(cell, date_format)
+    if info.type == "BIGINT":
+        return f"case when regexp_full_match({cell}, '[+-]?[0-9]+') then try_cast({cell} as bigint) end"
+    written = literal(f"[+-]?([0-9]+([{decimal_char}][0-9]*)?|[{decimal_char}][0-9]+)(e[+-]?[0-9]+)?")
+    point = f"replace({cell}, {literal(decimal_char)}, '.')"
+    return f"case when regexp_full_match(lower({cell}), {written}) then try_cast({point} as {info.type}) end"
+
+
+def _date(cell: str, date_format: str) -> str:
+    # strptime reads 2021-5-1 too: only what is written back unchanged was written in the format.
+    moment = f"try_strptime({cell}, {literal(date_format)})"
+    return f"case when strftime({moment}, {literal(date_format)}) = {cell} then cast({moment} as date) end"
+
+
+def _birth_text(cell: str, date_format: str) -> str:
+    if date_format != "%d-%m-%Y":
+        return cell
+    # A file that writes its dates day first may write birth dates so too; parts of 00 are no date to DuckDB.
+    day_first = "'^([0-9]{2})-([0-9]{2})-([0-9]{4})$'"
+    return f"regexp_replace({cell}, {day_first}, '\\3-\\2-\\1')"
