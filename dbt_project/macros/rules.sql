@@ -1,6 +1,6 @@
 {#- How rows of the rule tables are matched to a case. -#}
 
-{#- Whether a rule's applies_to names the case: an outcome, a procedure, a soort_aanvraag, all asylum, or all. -#}
+{#- Whether a rule names the case: by outcome, procedure, soort_aanvraag, as asylum, or with all. -#}
 {% macro applies_to_case(rule, case_row) -%}
     {{ rule }}.applies_to in (
         'outcome:' || {{ case_row }}.outcome,
@@ -27,7 +27,7 @@
     ({{ day }} + to_months(({{ months }})::integer))::date
 {%- endmacro %}
 
-{#- Steps 3 and 4 of the decision term: the base with what was added, at most the cap; no cap is no limit. -#}
+{#- Steps 3 and 4 of the decision term: the base with what was added, at most the cap (none: no limit). -#}
 {% macro extended_deadline(term, added_months) -%}
     case
         when {{ term }}.months is not null

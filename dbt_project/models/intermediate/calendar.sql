@@ -8,7 +8,8 @@ holidays as (
     inner join {{ ref('public_holidays') }} as holiday
         on
             holiday.easter_offset_days is not null
-            and easter.year between coalesce(holiday.from_year, easter.year) and coalesce(holiday.to_year, easter.year)
+            and easter.year between coalesce(holiday.from_year, easter.year)
+            and coalesce(holiday.to_year, easter.year)
     union
     select
         days.day

@@ -19,16 +19,18 @@ touching as (
     inner join {{ ref('reception') }} as reception
         on
             judged_on.person_id = reception.person_id
-            and reception.from_on <= judged_on.as_of_on
-            and (reception.until_on is null or reception.until_on > judged_on.registered_on)
-            and (reception.until_on is null or reception.until_on > reception.from_on)
+            and judged_on.as_of_on >= reception.from_on
+            and judged_on.registered_on < coalesce(reception.until_on, date '9999-12-31')
+    where reception.until_on is null or reception.until_on > reception.from_on
     group by judged_on.case_id
 ),
 
 on_the_eve as (
     select
         judged_on.case_id,
-        bool_or(reception.until_on >= judged_on.registered_on and reception.until_on <= judged_on.eve) as has_left,
+        bool_or(
+            reception.until_on >= judged_on.registered_on and reception.until_on <= judged_on.eve
+        ) as has_left,
         bool_or(
             reception.from_on <= judged_on.eve
             and (reception.until_on is null or reception.until_on > judged_on.eve)

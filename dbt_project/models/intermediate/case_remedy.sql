@@ -2,7 +2,9 @@
 with counted as (
     select
         remedy.*,
-        row_number() over (partition by remedy.case_id order by remedy.lodged_on, remedy.remedy_no) as rank_from_first
+        row_number() over (
+            partition by remedy.case_id order by remedy.lodged_on, remedy.remedy_no
+        ) as rank_from_first
     from {{ ref('ind__rechtsmiddel') }} as remedy
     inner join {{ ref('case_decision') }} as decision
         on remedy.case_id = decision.case_id and remedy.lodged_on >= decision.decided_on

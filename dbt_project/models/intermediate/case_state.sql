@@ -36,7 +36,10 @@ deciding as (
                 or (event.happened_on = application.decided_on and event.event_no >= 8)
             )
     left join {{ ref('appeal_window') }} as appeal
-        on event.event = 'DECIDED' and event.case_id = appeal.case_id and event.event_rank = appeal.decision_no
+        on
+            event.event = 'DECIDED'
+            and event.case_id = appeal.case_id
+            and event.event_rank = appeal.decision_no
     where event.event_no >= 6
 ),
 
@@ -161,7 +164,10 @@ from_decision as (
                 when moment.event = 'DECIDED' then moment.enters_stage_no
                 when moment.event in ('INTENDED', 'VIEWED') and state.stage_no in (11, 6, 7)
                     then moment.enters_stage_no
-                when moment.event = 'WINDOW_ENDED' and state.stage_no = 9 and state.window_ends_on = moment.happened_on
+                when
+                    moment.event = 'WINDOW_ENDED'
+                    and state.stage_no = 9
+                    and state.window_ends_on = moment.happened_on
                     then moment.enters_stage_no
                 when moment.event = 'APPEALED' and not state.has_grant then moment.enters_stage_no
                 when

@@ -43,7 +43,10 @@ by_period as (
         application.case_id,
         row_number() over (
             partition by linked.certificate_id
-            order by abs(application.applied_on - linked.requested_on), application.applied_on, application.case_id
+            order by
+                abs(application.applied_on - linked.requested_on),
+                application.applied_on,
+                application.case_id
         ) as preference
     from linked
     inner join {{ ref('application') }} as application

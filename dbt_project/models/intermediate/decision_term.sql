@@ -1,4 +1,4 @@
--- Rules that a clock knows: as applied whatever was announced by A, in hindsight without what was withdrawn since.
+-- Rules that a clock knows: as applied whatever was announced by A, in hindsight less what was withdrawn.
 with clock_rule as (
     select
         clock.clock,
@@ -28,7 +28,9 @@ clock_start as (
         started.procedure,
         started.outcome,
         started.decided_on,
-        case clock.clock when 'from_loopbrief' then started.loopbrief_on else started.starts_on end as starts_on
+        case clock.clock
+            when 'from_loopbrief' then started.loopbrief_on else started.starts_on
+        end as starts_on
     from started
     cross join (values ('as_applied'), ('in_hindsight'), ('from_loopbrief')) as clock (clock)
     where started.starts_on is not null

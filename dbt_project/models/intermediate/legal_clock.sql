@@ -76,7 +76,8 @@ extending as (
         individual.extension_no,
         extending.added_months
         + case
-            when individual.from_on <= {{ extended_deadline('term', 'extending.added_months') }} then individual.months
+            when individual.from_on <= {{ extended_deadline('term', 'extending.added_months') }}
+                then individual.months
             else 0
         end as added_months
     from extending
@@ -88,6 +89,15 @@ extending as (
     inner join term on extending.case_id = term.case_id and extending.clock = term.clock
 ),
 
+added as (
+    select
+        case_id,
+        clock,
+        max(added_months) as months
+    from extending
+    group by case_id, clock
+),
+
 -- Step 4: the cap is part of `extended_deadline`.
 extended_term as (
     select
@@ -95,14 +105,7 @@ extended_term as (
         coalesce(added.months, term.general_months) as added_months,
         {{ extended_deadline('term', 'coalesce(added.months, term.general_months)') }} as extended_deadline
     from term
-    left join (
-        select
-            case_id,
-            clock,
-            max(added_months) as months
-        from extending
-        group by case_id, clock
-    ) as added on term.case_id = added.case_id and term.clock = added.clock
+    left join added on term.case_id = added.case_id and term.clock = added.clock
 ),
 
 -- Step 5: days of suspension, each calendar day once.
@@ -134,7 +137,10 @@ suspending as (
         date '0001-01-01' as counted_to
     from extended_term as term
     inner join suspension
-        on term.case_id = suspension.case_id and term.clock = suspension.clock and suspension.suspension_no = 1
+        on
+            term.case_id = suspension.case_id
+            and term.clock = suspension.clock
+            and suspension.suspension_no = 1
     union all
     select
         suspending.case_id,
@@ -144,7 +150,8 @@ suspending as (
         + case
             when suspension.from_on <= suspending.deadline
                 then greatest(
-                    0, suspension.counts_to - greatest(suspension.counts_from, suspending.counted_to + 1) + 1
+                    0,
+                    suspension.counts_to - greatest(suspension.counts_from, suspending.counted_to + 1) + 1
                 )
             else 0
         end::integer as deadline,
@@ -161,6 +168,15 @@ suspending as (
             and suspending.suspension_no + 1 = suspension.suspension_no
 ),
 
+suspended as (
+    select
+        case_id,
+        clock,
+        max(deadline) as deadline
+    from suspending
+    group by case_id, clock
+),
+
 suspended_term as (
     select
         term.case_id,
@@ -173,14 +189,7 @@ suspended_term as (
             and coalesce(suspended.deadline, term.extended_deadline) = term.extended_deadline
         ) as is_rolling
     from extended_term as term
-    left join (
-        select
-            case_id,
-            clock,
-            max(deadline) as deadline
-        from suspending
-        group by case_id, clock
-    ) as suspended on term.case_id = suspended.case_id and term.clock = suspended.clock
+    left join suspended on term.case_id = suspended.case_id and term.clock = suspended.clock
 ),
 
 -- Step 6

@@ -1,0 +1,64 @@
+{#-
+    Daily counts out of +1/-1 changes: CTEs that end in `daily`, a row for every day and combination with a stock or a
+    change. `changes` is a CTE with `day`, the columns of the combination, `measure` and `change`. A stock is the running
+    sum of its changes, a flow their sum of the day; `stock_before` is the first stock on the day before. Never a join of
+    days with cases: the work grows with the changes, not with cases x days.
+-#}
+
+{% macro daily_counts(changes, combination, stocks, flows) -%}
+changed as (
+    select
+        {% for measure in stocks + flows -%}
+        sum(case measure when '{{ measure }}' then change else 0 end)::bigint as {{ measure }},
+        {% endfor -%}
+        {{ combination | join(', ') }},
+        day,
+        known.as_of_on
+    from {{ changes }}
+    cross join {{ source('raw', 'as_of') }} as known
+    where day <= known.as_of_on
+    group by {{ combination | join(', ') }}, day, known.as_of_on
+),
+
+level as (
+    select
+        {% for stock in stocks -%}
+        sum({{ stock }}) over of_combination as {{ stock }},
+        {% endfor -%}
+        sum({{ stocks[0] }}) over of_combination - {{ stocks[0] }} as stock_before,
+        {{ flows | join(', ') }},
+        {{ combination | join(', ') }},
+        day,
+        coalesce(lead(day) over of_combination, as_of_on + 1) as next_change_on
+    from changed
+    window of_combination as (partition by {{ combination | join(', ') }} order by day)
+),
+
+standing as (
+    select
+        *,
+        unnest(generate_series(day, next_change_on - 1, interval 1 day))::date as stands_on
+    from level
+    where {{ stocks[0] }} <> 0
+    union all
+    select
+        *,
+        day as stands_on
+    from level
+    where {{ stocks[0] }} = 0 and (stock_before <> 0 or {{ flows | join(' + ') }} > 0)
+),
+
+daily as (
+    select
+        stands_on as day,
+        {{ combination | join(', ') }},
+        {% for stock in stocks -%}
+        {{ stock }}::bigint as {{ stock }},
+        {% endfor -%}
+        {% for flow in flows -%}
+        case when stands_on = day then {{ flow }} else 0 end as {{ flow }},
+        {% endfor -%}
+        case when stands_on = day then stock_before else {{ stocks[0] }} end::bigint as stock_before
+    from standing
+)
+{%- endmacro %}

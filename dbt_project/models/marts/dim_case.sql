@@ -1,0 +1,91 @@
+select
+    application.case_id,
+    application.person_id,
+    application.family_id,
+    application.application_kind,
+    application.nationality_code,
+    application.nationality_group,
+    application.birth_year,
+    application.sex,
+    application.is_unaccompanied_minor,
+    application.track,
+    application.procedure,
+    application.complexity,
+    application.team,
+    application.project,
+    application.registered_on,
+    application.applied_on,
+    step.first_interview_on,
+    step.prepared_on,
+    step.file_ready_on,
+    step.heard_on,
+    step.hearing_mode,
+    step.intended_on,
+    step.viewed_on,
+    application.decided_on,
+    application.outcome,
+    application.outcome_group,
+    application.pool,
+    decision.last_decided_on,
+    decision.last_outcome,
+    coalesce(decision.decision_count, 0) as decision_count,
+    remedy.appealed_on,
+    remedy.ruled_on,
+    remedy.ruling,
+    coalesce(remedy.is_overturned, false) as is_overturned,
+    case_stage.irrevocable_on,
+    legal_aid.legal_aid_requested_on,
+    legal_aid.legal_aid_granted_on,
+    reception.reception_from,
+    reception.reception_until,
+    reception.housed_on,
+    application.written_offered_on,
+    application.written_offered_on is not null
+    and coalesce(step.hearing_mode, 'written') <> 'written' as is_written_fallback,
+    case_stage.stage,
+    case_stage.holder,
+    case_stage.stage_since,
+    case_stage.stage <> 'closed' as is_open,
+    impediment.case_id is not null as is_impeded,
+    application.decided_on is null and suspension.case_id is not null as is_suspended,
+    reception.left_before_decision,
+    legal_clock.deadline_as_applied,
+    legal_clock.deadline_in_hindsight,
+    legal_clock.deadline_from_loopbrief,
+    as_applied.case_id is not null as is_over_term,
+    in_hindsight.case_id is not null as is_over_term_in_hindsight,
+    application.decided_on <= legal_clock.deadline_as_applied as decided_in_term,
+    application.decided_on <= legal_clock.deadline_in_hindsight as decided_in_term_in_hindsight,
+    (coalesce(step.step_hours, 0) + coalesce(decision.decision_hours, 0))::decimal(18, 2) as ind_hours
+from {{ ref('application') }} as application
+cross join {{ source('raw', 'as_of') }} as known
+left join {{ ref('case_step') }} as step on application.case_id = step.case_id
+left join {{ ref('case_decision') }} as decision on application.case_id = decision.case_id
+left join {{ ref('case_remedy') }} as remedy on application.case_id = remedy.case_id
+left join {{ ref('case_stage') }} as case_stage on application.case_id = case_stage.case_id
+left join {{ ref('case_legal_aid') }} as legal_aid on application.case_id = legal_aid.case_id
+left join {{ ref('case_reception') }} as reception on application.case_id = reception.case_id
+left join {{ ref('legal_clock') }} as legal_clock on application.case_id = legal_clock.case_id
+left join {{ ref('impediment_span') }} as impediment
+    on
+        application.case_id = impediment.case_id
+        and known.as_of_on >= impediment.from_on
+        and known.as_of_on < impediment.until_on
+left join {{ ref('suspension_span') }} as suspension
+    on
+        application.case_id = suspension.case_id
+        and known.as_of_on >= suspension.from_on
+        and known.as_of_on < suspension.until_on
+left join {{ ref('over_term_span') }} as as_applied
+    on
+        application.case_id = as_applied.case_id
+        and as_applied.clock = 'as_applied'
+        and known.as_of_on >= as_applied.from_on
+        and known.as_of_on < as_applied.until_on
+left join {{ ref('over_term_span') }} as in_hindsight
+    on
+        application.case_id = in_hindsight.case_id
+        and in_hindsight.clock = 'in_hindsight'
+        and known.as_of_on >= in_hindsight.from_on
+        and known.as_of_on < in_hindsight.until_on
+order by application.case_id
