@@ -22,31 +22,35 @@ STAGES = ("raw", "intermediate", "marts")
 
 
 @cache
-def all() -> tuple[type[Contract], ...]:
-    """Every contract, in order of stage and table."""
+def all() -> dict[str, type[Contract]]:
+    """Every contract by its table, in order of stage and table."""
     from contracts.base import Contract
 
-    found = [
-        value
+    found = {
+        value.table: value
         for module in _modules()
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Contract) and value.__module__ == module.__name__
-    ]
-    return tuple(sorted(found, key=lambda contract: (STAGES.index(contract.stage), contract.table)))
+    }
+    return {table: found[table] for table in sorted(found, key=lambda name: (STAGES.index(_stage_of(name)), name))}
 
 
-def extracts() -> list[type[Extract]]:
-    """The contracts of what partners deliver."""
+def extracts() -> dict[str, type[Extract]]:
+    """The contracts of what partners deliver, by raw table."""
     from contracts.base import Extract
 
-    return [contract for contract in all() if issubclass(contract, Extract)]
+    return {table: contract for table, contract in all().items() if issubclass(contract, Extract)}
 
 
-def stage(name: str) -> list[type[Contract]]:
-    """The contracts of one stage. Raises ValueError for a stage without contracts."""
+def stage(name: str) -> dict[str, type[Contract]]:
+    """The contracts of one stage, by table. Raises ValueError for a stage without contracts."""
     if name not in STAGES:
         raise ValueError(f"no contracts in stage '{name}'; stages with contracts: {', '.join(STAGES)}")
-    return [contract for contract in all() if contract.stage == name]
+    return {table: contract for table, contract in all().items() if _stage_of(table) == name}
+
+
+def _stage_of(table: str) -> str:
+    return table.split(".")[0]
 
 
 def _modules() -> list[ModuleType]:

@@ -100,12 +100,6 @@ class Contract(pa.DataFrameModel):
 
     @_ClassProperty
     @classmethod
-    def stage(cls) -> str:
-        """The stage (DuckDB schema) that the table belongs to."""
-        return cls.table.split(".")[0]
-
-    @_ClassProperty
-    @classmethod
     def grain(cls) -> str:
         """What one row is: the first paragraph of the docstring."""
         return " ".join((inspect.getdoc(cls) or "").split("\n\n")[0].split())
@@ -213,6 +207,6 @@ def _refuse_bodies(cls: type[Contract]) -> None:
 
 
 def _refuse_hiding(cls: type[Contract]) -> None:
-    hidden = [n for n, v in vars(cls).items() if isinstance(v, FieldInfo) and hasattr(Contract, n)]
+    hidden = [n for n, v in vars(cls).items() if isinstance(v, FieldInfo) and n in dir(Contract)]
     if hidden:
         raise SchemaInitError(f"{cls.__name__}: columns {hidden} need another attribute name and an alias")
