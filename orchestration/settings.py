@@ -1,36 +1,43 @@
 """Everything a user can set, and the folders of a home. The only place that reads the environment.
 
-Belongs here: typed settings, their defaults and meaning; where files live. Does not belong here: what is done with them.
+Belongs here: typed settings, their defaults and meaning; where files live. Does not belong here: what is done with
+them.
 """
 
+import os
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+PREFIX = "KETENZICHT_"
 PROJECT = Path(__file__).resolve().parent.parent
 """The installation: may be read-only, so nothing is ever written below it."""
+
+
+class SettingsError(Exception):
+    """A setting is unknown or has a wrong value; the message names the variable and what it may hold."""
 
 
 class Settings(BaseSettings):
     """Settings of one home; each comes from `KETENZICHT_<NAME>` or a line of `.env`."""
 
-    model_config = SettingsConfigDict(env_prefix="KETENZICHT_", env_file=".env", extra="forbid", frozen=True)
-
-    home: Annotated[Path, Field(description="deliveries, private work, Dagster home, publication")] = Path(
-        "data"
+    # extra: other programs' lines in .env are none of our business; `load` refuses unknown ones of ours.
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
+
+    home: Annotated[Path, Field(description="deliveries, private work, Dagster home, publication")] = Path("data")
     key: Annotated[SecretStr | None, Field(description="pseudonym key, 64 hex digits")] = None
-    key_file: Annotated[Path, Field(description="file with the key, mode 600; used when KEY is absent")] = (
-        Path("~/.config/ketenzicht/key")
+    key_file: Annotated[Path, Field(description="file with the key, mode 600; used when KEY is absent")] = Path(
+        "~/.config/ketenzicht/key"
     )
     as_of: Annotated[date | None, Field(description="as-of date; empty: newest reference date of IND")] = None
-    max_bad_rows: Annotated[
-        int, Field(ge=0, description="bad rows of a file that never refuse a delivery")
-    ] = 20
+    max_bad_rows: Annotated[int, Field(ge=0, description="bad rows of a file that never refuse a delivery")] = 20
     max_bad_share: Annotated[
         float, Field(ge=0, le=1, description="share of bad rows that refuses, above MAX_BAD_ROWS")
     ] = 0.02
@@ -40,9 +47,7 @@ class Settings(BaseSettings):
     ] = "4GB"
     keep_releases: Annotated[int, Field(ge=1, description="releases kept beside the current one")] = 7
     run_history_days: Annotated[int, Field(ge=1, description="days that Dagster keeps a run")] = 90
-    lock_wait_seconds: Annotated[
-        int, Field(ge=0, description="how long a refresh waits for another to end")
-    ] = 600
+    lock_wait_seconds: Annotated[int, Field(ge=0, description="how long a refresh waits for another to end")] = 600
     landmark_days: Annotated[
         int, Field(ge=0, description="days from preparation to the landmark of fct_hearing_mode")
     ] = 14
@@ -52,6 +57,32 @@ class Settings(BaseSettings):
     def paths(self) -> "Paths":
         """The folders of this home, as absolute paths."""
         return Paths(self.home.expanduser().resolve())
+
+
+def load(home: Path | None = None) -> Settings:
+    """The settings of this process; `home` overrides KETENZICHT_HOME. Raises SettingsError."""
+    env_file = Settings.model_config.get("env_file")
+    names = (*os.environ, *(dotenv_values(str(env_file)) if env_file else ()))
+    given = {name.upper() for name in names if name.upper().startswith(PREFIX)}
+    known = {f"{PREFIX}{name.upper()}": field.description for name, field in Settings.model_fields.items()}
+    if unknown := sorted(given - known.keys()):
+        raise SettingsError(
+            f"unknown setting {', '.join(unknown)} (environment or .env): unset it or correct its name; "
+            f"known are {', '.join(sorted(known))}"
+        )
+    try:
+        return Settings() if home is None else Settings(home=home)
+    except ValidationError as error:
+        # The value itself stays out of the message: it may be a key.
+        wrong = (f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors() if e["loc"])
+        text = "; ".join(f"{line} ({known.get(line.split(':')[0], 'see README')})" for line in wrong)
+        raise SettingsError(f"wrong setting {text}: correct it in the environment or .env") from None
+
+
+def environment(*, with_settings: bool = False, **extra: str) -> dict[str, str]:
+    """The environment for a child process, plus `extra`; without our settings, which may hold a key, unless told."""
+    inherited = {name: value for name, value in os.environ.items() if with_settings or not name.startswith(PREFIX)}
+    return inherited | extra
 
 
 class Paths:

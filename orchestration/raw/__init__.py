@@ -1,0 +1,158 @@
+"""From delivered files to the private raw history: docs/architecture.md, "Deliveries are a set".
+
+Belongs in the package: reading, judging and keeping rows, counting them, pseudonyms. Does not belong here: Dagster, and
+what tables mean downstream of `raw`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from dateutil.easter import easter
+
+import contracts
+from orchestration import deliveries
+from orchestration.deliveries import PARTNERS, Delivery
+from orchestration.raw.partner import Limits, Pass, take_partner
+from orchestration.raw.pseudonyms import extend_map, key_check
+from orchestration.raw.store import Store, create_layout, expected_format, found_format, open_store
+from orchestration.settings import Settings
+
+EASTERS = range(1990, 2101)
+
+
+class ForeignKeyError(Exception):
+    """The working database was built with another key."""
+
+
+@dataclass(frozen=True)
+class DeliveryState:
+    """A delivery and what became of it."""
+
+    partner: str
+    name: str
+    state: str
+    reason: str | None
+
+    def __str__(self) -> str:
+        return f"{self.partner}/{self.name} {self.state}" + (f": {self.reason}" if self.reason else "")
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What an intake found and did."""
+
+    as_of: date | None
+    """As-of date of this build; None when nothing of IND is in force on or before it."""
+    deliveries: list[DeliveryState]
+    new: int
+    """Deliveries that were not known before with these files, incomplete ones aside."""
+    refused_new: list[DeliveryState]
+    statements: int
+    """Statements that were run: does not grow with the number of deliveries."""
+    message: str | None = None
+    """Why the history was rebuilt from the deliveries, when it was."""
+
+
+def take(settings: Settings, key: bytes, *, as_of: date | None, full: bool = False) -> Intake:
+    """Bring schema raw up to the deliveries on disk, and set the as-of date of the build.
+
+    Raises:
+        ForeignKeyError: the history was built with another key and `full` is not asked for.
+        registry.VanishedDeliveryError: a delivery that the history rests on is gone from disk.
+    """
+    paths = settings.paths
+    extracts = contracts.extracts()
+    basis = f"{settings.max_bad_rows};{settings.max_bad_share}"
+    message = _discard_if_needed(settings, expected_format(basis), full=full)
+    store = open_store(paths.database, settings.memory_limit, settings.threads)
+    try:
+        create_layout(store, list(extracts.values()), expected_format(basis))
+        _same_key(store, key)
+        found = deliveries.find(paths.deliveries)
+        passes = []
+        for partner in PARTNERS:
+            mine = [one for one in found if one.partner == partner]
+            own = [extract for extract in extracts.values() if extract.partner == partner]
+            limits = Limits(settings.max_bad_rows, settings.max_bad_share)
+            passes.append(take_partner(store, partner, mine, own, limits, _scratch(paths.work)))
+        strays = [one for one in found if one.partner not in PARTNERS]
+        extend_map(store, extracts, key)
+        chosen = _write_inputs(store, settings, as_of or settings.as_of)
+        return _summary(store, chosen, passes, strays, message)
+    finally:
+        store.connection.close()
+
+
+def _scratch(work: Path) -> Path:
+    folder = work / "scratch"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def _discard_if_needed(settings: Settings, expected: str, *, full: bool) -> str | None:
+    """Remove a working database that cannot be used as it is; the deliveries rebuild it."""
+    database = settings.paths.database
+    if not database.exists():
+        return None
+    store = open_store(database, settings.memory_limit, settings.threads)
+    found = found_format(store)
+    store.connection.close()
+    if found == expected and not full:
+        return None
+    database.unlink()
+    database.with_name(database.name + ".wal").unlink(missing_ok=True)
+    if full:
+        return "rebuilding the history from the deliveries, as asked for with --full"
+    return f"the working database has format {found}, this version writes {expected}: rebuilding it from the deliveries"
+
+
+def _same_key(store: Store, key: bytes) -> None:
+    """Two keys in one map would split every person in two."""
+    known = store.rows("select pseudonym from raw.pseudonym where kind = 'key'")
+    if not known:
+        store.run("insert into raw.pseudonym values ('key', 'check', ?)", [key_check(key)])
+    elif known[0][0] != key_check(key):
+        raise ForeignKeyError(
+            "this home was built with another key: give that key, or rebuild everything under the new one with "
+            "`ketenzicht refresh --full`"
+        )
+
+
+def _write_inputs(store: Store, settings: Settings, wanted: date | None) -> date | None:
+    """`raw.as_of`, `raw.setting` and `raw.easter`: what the models need besides rows."""
+    newest = store.rows(
+        """select max(reference_on) from raw.delivery
+        where partner = 'ind' and state = 'in_force' and reference_on <= coalesce(?, reference_on)""",
+        [wanted],
+    )[0][0]
+    as_of = (wanted or newest) if newest else None
+    figures = {"landmark_days": settings.landmark_days, "restatement_months": settings.restatement_months}
+    with store.transaction():
+        for table in ("raw.as_of", "raw.setting", "raw.easter"):
+            store.run(f"delete from {table}")
+        if as_of:
+            store.run("insert into raw.as_of values (?)", [as_of])
+        store.append("raw.setting", [{"name": name, "value": str(value)} for name, value in figures.items()])
+        store.append("raw.easter", [{"year": year, "easter_on": easter(year)} for year in EASTERS])
+    return as_of
+
+
+def _summary(
+    store: Store, as_of: date | None, passes: Sequence[Pass], strays: Sequence[Delivery], message: str | None
+) -> Intake:
+    new = [one for taken in passes for one in taken.new]
+    known = [one for taken in passes for one in taken.deliveries] + list(strays)
+    return Intake(
+        as_of,
+        [_state(one) for one in known],
+        len(new),
+        [_state(one) for one in new if one.state == "refused"],
+        store.statements,
+        message,
+    )
+
+
+def _state(delivery: Delivery) -> DeliveryState:
+    return DeliveryState(delivery.partner, delivery.folder.name, delivery.state, delivery.reason)

@@ -1,0 +1,273 @@
+"""The partner's word on every key over time, and which of it is in force: docs/architecture.md, "Deliveries are a set".
+
+Belongs here: cutting history back, walking deliveries in order of reference date, references and overlaps. Does not
+belong here: reading files, counting (`raw.counting`). Every function runs the same number of statements for one delivery
+as for a thousand.
+"""
+
+from contracts.base import Extract
+from contracts.checks import identifier
+from orchestration.raw.judging import DUPLICATE, DUPLICATE_KEY, judged_table
+from orchestration.raw.store import OPEN, Store
+
+
+def cut_back(store: Store, extract: type[Extract], from_on: str) -> None:
+    """Forget what deliveries of reference date `from_on` and later said of an extract."""
+    table, since = extract.table, f"date '{from_on}'"
+    store.run(f"delete from {table} where _word_from >= {since}")
+    store.run(
+        f"""update {table} set
+            _word_to = if(_word_to >= {since}, {OPEN}, _word_to),
+            _valid_from = if(_valid_from >= {since}, null, _valid_from),
+            _valid_to = if(_valid_to >= {since}, {OPEN}, _valid_to)
+        where _word_to >= {since} or _valid_to >= {since}"""
+    )
+
+
+def walk(store: Store, extract: type[Extract], *, is_single: bool, has_full: bool) -> None:
+    """Write the words that the deliveries in force of this intake bring on the keys of an extract.
+
+    `is_single`: one delivery speaks of the extract, so a row equal to the open word changes nothing. `has_full`: a key
+    that is absent may have been withdrawn; else only keys that are named are looked at.
+    """
+    _gather_events(store, extract, skip_unchanged=is_single and not extract.overlaps, only_named=not has_full)
+    if extract.overlaps:
+        _mark_overlaps(store, extract)
+    _merge_into_words(store, extract)
+    _write_words(store, extract)
+
+
+def settle(store: Store, extract: type[Extract]) -> None:
+    """From when a word is good that waited for its parent, and until when each word of a touched key is in force."""
+    key = _names(extract)
+    if extract.references:
+        store.run(f"insert into touched select distinct {key} from {extract.table} where _ok and _valid_from is null")
+        store.run(
+            f"""update {extract.table} as child set _valid_from = good.good_on
+            from (
+                select child.rowid as id, min(greatest(child._word_from, parent._valid_from)) as good_on
+                from {extract.table} as child
+                inner join {_parent(extract)} as parent
+                    on {_refers(extract)} and parent._valid_from < child._word_to and parent._valid_to > child._word_from
+                where child._ok and child._valid_from is null
+                group by child.rowid
+            ) as good
+            where child.rowid = good.id"""
+        )
+    store.run(
+        f"""update {extract.table} as word set _valid_to = settled.until_on
+        from (
+            with
+            touched_words as (
+                select w.rowid as id, {key}, _word_from, _word_to, _valid_from, _valid_to,
+                    lag(_word_to) over (partition by {key} order by _word_from) is distinct from _word_from as is_after_gap
+                from {extract.table} as w semi join touched using ({key})
+            ),
+            runs as (
+                select *, sum(cast(is_after_gap as integer)) over (partition by {key} order by _word_from) as run_no
+                from touched_words
+            ),
+            bounded as (
+                -- a word is in force until the next good one of an unbroken run, or the end of the run: stale meanwhile
+                select id, _valid_to, least(
+                    max(_word_to) over (partition by {key}, run_no),
+                    coalesce(min(_valid_from) over (
+                        partition by {key}, run_no order by _word_from rows between 1 following and unbounded following
+                    ), {OPEN})
+                ) as until_on
+                from runs
+            )
+            select id, until_on from bounded where until_on <> _valid_to
+        ) as settled
+        where word.rowid = settled.id"""
+    )
+
+
+def mark_broken_references(store: Store, extract: type[Extract]) -> None:
+    """Flag the rows of this intake whose parent is not in force on their reference date, or contradicts them."""
+    if not extract.references:
+        return
+    reference = extract.references[0]
+    child, parent = f"child.{identifier(reference.column)}", identifier(reference.parent_column)
+    contradicts = [
+        f"when child.{identifier(one.later)} < parent.{identifier(one.earlier)} then '{one.rule}'"
+        for one in extract.parent_comparisons
+    ]
+    store.run(
+        f"""insert into intake.flag
+        with judged as (
+            select child._no, child._line, case
+                when parent.{parent} is null and bad.{parent} is not null then 'parent_quarantined'
+                when parent.{parent} is null then 'exists_in'
+                {" ".join(contradicts)}
+            end as rule
+            from {judged_table(extract)} as child
+            inner join intake.batch as batch on child._no = batch.no and batch.in_force
+            left join {_parent(extract)} as parent
+                on {child} = parent.{parent} and parent._valid_from <= child._reference_on
+                and child._reference_on < parent._valid_to
+            left join (select * from {_parent(extract)} where not _ok) as bad
+                on {child} = bad.{parent} and bad._word_from <= child._reference_on and child._reference_on < bad._word_to
+            where {child} is not null and child._mutation is distinct from 'V'
+        )
+        select '{extract.extract}', _no, _line, rule, true from judged where rule is not null"""
+    )
+
+
+def _gather_events(store: Store, extract: type[Extract], *, skip_unchanged: bool, only_named: bool) -> None:
+    """`event`: what each delivery says of each key, until when, and the open words from before (no = 0)."""
+    key, columns = _names(extract), ", ".join(identifier(name) for name in extract.columns)
+    periods = [f"{identifier(name)} as {alias}" for name, alias in _period_columns(extract)]
+    period = "".join(f", {one}" for one in periods)
+    known = " and ".join(f"{identifier(name)} is not null" for name in extract.key)
+    unless = f"anti join {{other}} using ({key}, content, ok, is_removal)" if skip_unchanged else ""
+    store.run(
+        f"""create or replace temp table event as
+        with
+        speaks as (
+            select file.no, batch.reference_on, batch.is_delta
+            from intake.file as file
+            inner join intake.batch as batch on file.no = batch.no and batch.in_force
+            where file.extract = '{extract.extract}'
+        ),
+        found as (
+            select _no as no, {key}, _reference_on as on_date, _line as line, coalesce(_mutation = 'V', false) as is_removal,
+                len(_broken) = 0 and flag.rule is null as ok, _content as content, cast(null as bigint) as stored{period}
+            from {judged_table(extract)}
+            inner join speaks on _no = speaks.no
+            left join (from intake.flag where extract = '{extract.extract}' and rule in ('{DUPLICATE}', '{DUPLICATE_KEY}'))
+                as flag on _no = flag.no and _line = flag.line
+            where {known} and coalesce(flag.is_word, true)
+        ),
+        stored as (
+            select 0 as no, {key}, _word_from as on_date, cast(null as integer) as line, false as is_removal, _ok as ok,
+                hash({columns}) as content, rowid as stored{period}
+            from {extract.table} {f"semi join found using ({key})" if only_named else ""}
+            where _word_to = {OPEN}
+        ),
+        event as (
+            select * from found {unless.format(other="stored")}
+            union all
+            select * from stored {unless.format(other="found")}
+        ),
+        starts as (select 0 as no union all select no from speaks),
+        absences as (
+            select starts.no, min(speaks.reference_on) as absent_on
+            from starts left join speaks on speaks.no > starts.no and not speaks.is_delta
+            group by starts.no
+        )
+        select event.*, least(
+            coalesce(lead(on_date) over (partition by {key} order by no), {OPEN}), coalesce(absent_on, {OPEN})
+        ) as until_on
+        from event inner join absences using (no)"""
+    )
+
+
+def _mark_overlaps(store: Store, extract: type[Extract]) -> None:
+    """A row is bad when its period overlaps, on its reference date, another of its holder by more than end days."""
+    differs = " or ".join(f"this.{identifier(name)} <> other.{identifier(name)}" for name in extract.key)
+    store.run(
+        f"""insert into intake.flag
+        select distinct '{extract.extract}', this.no, this.line, '{extract.overlaps[0].rule}', true
+        from event as this
+        inner join event as other
+            on this.holder = other.holder and ({differs})
+            and other.on_date <= this.on_date and this.on_date < other.until_on
+        where this.no > 0 and not this.is_removal and not other.is_removal
+            and this.begins < coalesce(other.ends, {OPEN}) and other.begins < coalesce(this.ends, {OPEN})"""
+    )
+    store.run(
+        f"""update event set ok = false
+        from intake.flag as flag
+        where flag.extract = '{extract.extract}' and flag.rule = '{extract.overlaps[0].rule}'
+            and event.no = flag.no and event.line = flag.line"""
+    )
+
+
+def _merge_into_words(store: Store, extract: type[Extract]) -> None:
+    """`word`: unbroken periods of equal content and judgement; the first row of one is where it came from."""
+    key = _names(extract)
+    store.run(
+        f"""create or replace temp table word as
+        with
+        marked as (
+            select *, coalesce(
+                lag(until_on) over by_key = on_date and not lag(is_removal) over by_key and lag(ok) over by_key = ok
+                and lag(content) over by_key = content, false
+            ) as continues
+            from event
+            window by_key as (partition by {key} order by no)
+        ),
+        numbered as (
+            select *, sum(cast(not continues as integer)) over (partition by {key} order by no) as word_no
+            from marked where not is_removal
+        )
+        select {key}, min(on_date) as from_on, max(until_on) as until_on, min(no) as no, arg_min(line, no) as line,
+            bool_and(ok) as ok, max(stored) as stored
+        from numbered
+        group by {key}, word_no"""
+    )
+
+
+def _write_words(store: Store, extract: type[Extract]) -> None:
+    """End stored words that ended, add new ones; `touched` holds the keys of which something else must be settled."""
+    key, columns = _names(extract), [identifier(name) for name in extract.columns]
+    table = extract.table
+    same_key = " and ".join(f"judged.{identifier(name)} = word.{identifier(name)}" for name in extract.key)
+    store.run(
+        f"""insert into touched
+        select {key} from word group by {key} having count(*) > 1 or max(stored) is not null
+        union
+        select {key} from word semi join (from {table} where _word_to <> {OPEN}) using ({key})"""
+    )
+    store.run(
+        f"""update {table} as kept set _word_to = word.until_on
+        from word where kept.rowid = word.stored and kept._word_to <> word.until_on"""
+    )
+    parent_is_there, join = "true", ""
+    if extract.references:
+        parent_is_there = f"parent.{identifier(extract.references[0].parent_column)} is not null"
+        join = f"""left join {_parent(extract)} as parent on {_refers(extract, "judged")}
+            and parent._valid_from <= word.from_on and word.from_on < parent._valid_to"""
+    store.run(
+        f"""insert into {table}
+        select {", ".join(f"judged.{name}" for name in columns)}, batch.reference_on, batch.sequence, word.line, word.ok,
+            word.from_on, word.until_on, if(word.ok and {parent_is_there}, word.from_on, null), word.until_on
+        from word
+        inner join intake.batch as batch on word.no = batch.no
+        inner join {judged_table(extract)} as judged on word.no = judged._no and word.line = judged._line and {same_key}
+        {join}
+        where word.stored is null
+        order by word.no, word.line"""
+    )
+
+
+def start_settling(store: Store, extract: type[Extract]) -> None:
+    """An empty `touched` for the keys of an extract."""
+    types = ", ".join(f"{identifier(name)} {extract.columns[name].type}" for name in extract.key)
+    store.run(f"create or replace temp table touched ({types})")
+
+
+def _names(extract: type[Extract]) -> str:
+    return ", ".join(identifier(name) for name in extract.key)
+
+
+def _parent(extract: type[Extract]) -> str:
+    return extract.references[0].parent
+
+
+def _refers(extract: type[Extract], child: str = "child") -> str:
+    """The condition under which a parent row makes a child row good."""
+    reference = extract.references[0]
+    conditions = [f"{child}.{identifier(reference.column)} = parent.{identifier(reference.parent_column)}"]
+    conditions += [
+        f"coalesce({child}.{identifier(one.later)} >= parent.{identifier(one.earlier)}, true)"
+        for one in extract.parent_comparisons
+    ]
+    return " and ".join(conditions)
+
+
+def _period_columns(extract: type[Extract]) -> list[tuple[str, str]]:
+    return [
+        pair for one in extract.overlaps for pair in ((one.by, "holder"), (one.begins, "begins"), (one.ends, "ends"))
+    ]

@@ -1,0 +1,130 @@
+"""Rows against their contract: text becomes typed cells, and every row gets the list of rules it breaks.
+
+Belongs here: what can be told from one delivery alone. Does not belong here: what needs other deliveries: references,
+overlaps, what a row replaces (`raw.history`).
+"""
+
+from collections.abc import Sequence
+
+from contracts.base import Extract
+from contracts.cells import cast_sql
+from contracts.checks import identifier
+from contracts.compile import broken_rules_sql
+from orchestration.raw.reading import MUTATION, text_table
+from orchestration.raw.store import Store
+
+DUPLICATE = "duplicate"
+DUPLICATE_KEY = "duplicate_key"
+UNREADABLE = "unreadable_row"
+
+
+def judged_table(extract: type[Extract]) -> str:
+    """Where the judged rows of an extract stand during an intake."""
+    return f"intake.{extract.partner}__{extract.extract}"
+
+
+def create_judged_table(store: Store, extract: type[Extract]) -> None:
+    """An empty table of judged rows: where a row came from, its typed cells, the rules it breaks, hashes to compare by."""
+    types = ", ".join(f"{identifier(name)} {info.type}" for name, info in extract.columns.items())
+    store.run(
+        f"""create table {judged_table(extract)} (_no integer, _line integer, _text_row bigint, _reference_on date, _mutation text, {types},
+        _broken text[], _content ubigint, _identity ubigint)"""
+    )
+
+
+def judge(store: Store, extract: type[Extract], numbers: Sequence[int]) -> None:
+    """Cast every cell, name every broken rule in one scan per way of writing dates and decimals, and mark duplicates.
+
+    `intake.flag` gets what one row alone cannot tell: `duplicate` (a further copy of an equal row) and `duplicate_key`.
+    """
+    formats = store.rows(
+        """select distinct date_format, decimal_char from intake.file
+        where extract = ? and list_contains(?, no) order by all""",
+        [extract.extract, list(numbers)],
+    )
+    for date_format, decimal_char in formats:
+        store.run(
+            _judge_sql(extract, date_format, decimal_char),
+            [extract.extract, list(numbers), date_format, decimal_char],
+        )
+    if formats:
+        _mark_duplicates(store, extract, numbers)
+
+
+def _judge_sql(extract: type[Extract], date_format: str, decimal_char: str) -> str:
+    names = list(extract.columns)
+    casts = [
+        f"{cast_sql(extract, name, f't.{identifier(name)}', date_format, decimal_char)} as {identifier(name)}"
+        for name in names
+    ]
+    wrong = [
+        f"case when {identifier(name)} is null and trim(_text.{identifier(name)}) <> '' then 'type:{name}' end"
+        for name in names
+    ]
+    key_rules = [f"{rule}:{name}" for name in extract.key for rule in ("type", "not_null", "str_matches")]
+    columns = ", ".join(identifier(name) for name in names)
+    return f"""insert into {judged_table(extract)} by name
+    with
+    numbered as (
+        select t.rowid as _text_row, t.rowid - file.first_row + 1 as ordinal, file.no, file.path, batch.reference_on, batch.is_delta, t
+        from {text_table(extract)} as t
+        inner join intake.file as file on t._path = file.path
+        inner join intake.batch as batch on file.no = batch.no
+        where file.extract = ? and list_contains(?, file.no) and file.date_format = ? and file.decimal_char = ?
+    ),
+    skipped as (
+        -- a skipped line moves the rows behind it: line l, the n-th skipped, lies before ordinal l - n
+        select path, line - nth as first_ordinal, max(nth) as skipped_before
+        from (select path, line, row_number() over (partition by path order by line) as nth from intake.skipped)
+        group by all
+    ),
+    typed as (
+        select numbered.no as _no, cast(ordinal + 1 + coalesce(skipped_before, 0) as integer) as _line,
+            _text_row, reference_on as _reference_on, t as _text,
+            if(is_delta, coalesce(upper(trim(t.{identifier(MUTATION)})), '?'), null) as _mutation,
+            {", ".join(casts)}
+        from numbered
+        asof left join skipped on numbered.path = skipped.path and numbered.ordinal >= skipped.first_ordinal
+    ),
+    mistyped as (
+        select *, list_filter([{", ".join(wrong)}], rule -> rule is not null) as _mistyped from typed
+    ),
+    judged as (
+        select * exclude (_text),
+            list_concat(
+                if(_mutation not in ('T', 'G', 'V'), ['isin:{MUTATION}'], cast([] as text[])),
+                _mistyped,
+                -- an unreadable cell is not also a missing one
+                list_filter({broken_rules_sql(extract)},
+                    rule -> not list_contains(_mistyped, replace(rule, 'not_null:', 'type:')))
+            ) as _all_broken,
+            hash({columns}) as _content,
+            hash({columns}, _mutation, if(len(_mistyped) > 0, _text, null)) as _identity
+        from mistyped
+    )
+    select * exclude (_all_broken, _mistyped),
+        -- a removal needs its key only
+        if(_mutation = 'V', list_filter(_all_broken, rule -> rule in ({", ".join(f"'{rule}'" for rule in key_rules)})),
+            _all_broken) as _broken
+    from judged"""
+
+
+def _mark_duplicates(store: Store, extract: type[Extract], numbers: Sequence[int]) -> None:
+    """Rows of one delivery with the same key: equal ones count once, different ones are all quarantined.
+
+    The first of them stands for the key (`is_word`): what the partner said is at least that the key exists.
+    """
+    key = ", ".join(identifier(name) for name in extract.key)
+    known = " and ".join(f"{identifier(name)} is not null" for name in extract.key)
+    table = judged_table(extract)
+    store.run(
+        f"""insert into intake.flag
+        with doubled as (
+            select _no, {key}, min(_line) as first_line, min(_identity) <> max(_identity) as differ
+            from {table} where {known} and list_contains(?, _no) group by _no, {key} having count(*) > 1
+        )
+        select '{extract.extract}', _no, _line, if(differ, '{DUPLICATE_KEY}', '{DUPLICATE}'), _line = first_line
+        from {table} inner join doubled using (_no, {key})
+        where differ or _line > first_line""",
+        [list(numbers)],
+    )

@@ -1,0 +1,279 @@
+"""One partner's new deliveries into history, as one pass.
+
+Belongs here: which deliveries must be walked again, refusing those that cannot be used, the transaction. Does not belong
+here: how rows are read, judged or kept (the other modules of `raw`).
+"""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from contracts.base import Extract
+from orchestration.deliveries import Delivery, Verdicts, resolve
+from orchestration.manifest import DeliveryName
+from orchestration.raw import counting, history, judging, reading
+from orchestration.raw.files import CheckedFile, UnusableFileError, check
+from orchestration.raw.reading import MUTATION, Incoming
+from orchestration.raw.registry import Registry
+from orchestration.raw.store import Store
+
+Refusals = dict[tuple[str, str], str]
+"""Why contents are refused, by folder name and content id."""
+
+SCRATCH_TABLES = {
+    "intake.batch": """no integer, name text, reference_on date, sequence integer, contract_version text, is_delta boolean,
+        in_force boolean""",
+    "intake.file": """no integer, extract text, path text, file text, data_lines bigint, promised_rows bigint,
+        date_format text, decimal_char text, first_row bigint, rows bigint""",
+    "intake.skipped": "path text, line bigint, content text",
+    "intake.flag": "extract text, no integer, line integer, rule text, is_word boolean",
+    "intake.anomaly": "extract text, no integer, anomaly text",
+    "intake.bad": "extract text, no integer, file text, line integer, rules text[], key text[], raw_values text",
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """A delivery is refused when a file has more bad rows than the number and the share."""
+
+    max_bad_rows: int
+    max_bad_share: float
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What one pass over one partner found and did."""
+
+    deliveries: list[Delivery]
+    taken: list[Delivery]
+    """In force, and walked in this pass because they or something before them changed."""
+    new: list[Delivery]
+    """Not known before with these files: in force, refused, waiting or superseded."""
+
+
+class _RefusedOnTheWalkError(Exception):
+    """Rolls the walk back: a delivery has too many bad rows, given what is in force before it."""
+
+    def __init__(self, no: int, reason: str) -> None:
+        super().__init__(reason)
+        self.no, self.reason = no, reason
+
+
+def take_partner(
+    store: Store,
+    partner: str,
+    found: Sequence[Delivery],
+    extracts: Sequence[type[Extract]],
+    limits: Limits,
+    scratch: Path,
+) -> Pass:
+    """Bring the history of one partner up to the set of deliveries on disk.
+
+    Raises:
+        VanishedDeliveryError: a delivery that the history rests on is gone from disk.
+    """
+    registry = Registry(store, partner)
+    registry.refuse_to_lose(found)
+    taken: list[Delivery] = []
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        intake = _Intake(store, partner, extracts, limits, Path(folder))
+        verdicts = registry.standing_verdicts(found) | intake.recheck(registry.written_again(found))
+        resolved = resolve(found, Verdicts(verdicts))
+        since = registry.first_difference(resolved)
+        if since is not None:
+            earlier = {at: why for at, why in verdicts.items() if DeliveryName.parse(at[0]).reference_on < since}
+            resolved, taken = intake.walk_from(since, found, earlier)
+    new = [one for one in resolved if one.state != "incomplete" and registry.is_new(one)]
+    registry.write(resolved)
+    if taken or since is not None:
+        counting.resolve_quarantine(store, extracts)
+    return Pass(resolved, taken, new)
+
+
+class _Intake:
+    """The files of one pass: checked, read and judged once, walked anew whenever a delivery turns out to be refused."""
+
+    def __init__(
+        self, store: Store, partner: str, extracts: Sequence[type[Extract]], limits: Limits, folder: Path
+    ) -> None:
+        self.store, self.partner, self.limits, self.folder = store, partner, limits, folder
+        # parents before those that refer to them
+        self.extracts = sorted(extracts, key=lambda extract: (bool(extract.references), extract.table))
+        self.by_name = {extract.extract: extract for extract in extracts}
+        self.loaded: dict[str, Incoming] = {}
+
+    def recheck(self, written_again: Sequence[Delivery]) -> Refusals:
+        """Deliveries in force whose files were written again: are they still what the manifest promises?"""
+        checked = ((one, self._check_files(one)[1]) for one in written_again)
+        return {_at(one): reason for one, reason in checked if reason}
+
+    def walk_from(
+        self, since: date, found: Sequence[Delivery], refusals: Refusals
+    ) -> tuple[list[Delivery], list[Delivery]]:
+        """Walk what is in force from `since` on; each refusal on the way starts again without that delivery."""
+        self._start()
+        try:
+            while True:
+                resolved = resolve(found, Verdicts(refusals))
+                chosen = [
+                    one for one in resolved if one.state == "in_force" and one.name and one.name.reference_on >= since
+                ]
+                refused = self._load([one for one in chosen if one.folder.name not in self.loaded], found)
+                refused = refused or self._walk(since, chosen)
+                if not refused:
+                    return resolved, chosen
+                refusals |= refused
+        finally:
+            self.store.run("drop schema if exists intake cascade")
+
+    def _start(self) -> None:
+        self.store.run("drop schema if exists intake cascade")
+        self.store.run("create schema intake")
+        for table, columns in SCRATCH_TABLES.items():
+            self.store.run(f"create table {table} ({columns})")
+        for extract in self.extracts:
+            reading.create_text_table(self.store, extract)
+            judging.create_judged_table(self.store, extract)
+
+    def _check_files(self, delivery: Delivery) -> tuple[dict[str, CheckedFile], str | None]:
+        """The files of a delivery by extract, or why it is refused."""
+        assert delivery.manifest is not None
+        files = {}
+        known = sorted({extract.version for extract in self.extracts})
+        if delivery.manifest.contract not in known:
+            return (
+                {},
+                f"datapackage.json: contract {delivery.manifest.contract!r} is unknown; known: {', '.join(known)}",
+            )
+        try:
+            for resource in delivery.manifest.resources:
+                file = check(delivery.folder, resource, self.folder)
+                if extract := self.by_name.get(resource.name):
+                    _refuse_header(file, extract, is_delta=delivery.manifest.mode == "delta")
+                    files[resource.name] = file
+        except UnusableFileError as error:
+            return {}, str(error)
+        return files, None
+
+    def _load(self, wanted: Sequence[Delivery], found: Sequence[Delivery]) -> Refusals:
+        """Check, read and judge deliveries; returns those that are refused for what they hold alone."""
+        named = sorted((one.name, one.folder.name) for one in found if one.name)
+        order = {folder: no for no, (_, folder) in enumerate(named, start=1)}
+        refused: Refusals = {}
+        incoming = []
+        for one in wanted:
+            files, reason = self._check_files(one)
+            if reason:
+                refused[_at(one)] = reason
+            else:
+                incoming.append(Incoming(order[one.folder.name], one, files))
+        if not incoming:
+            return refused
+        self._describe(incoming)
+        by_no = {batch.no: batch.delivery for batch in incoming}
+        swallowed: dict[int, str] = {}
+        for extract in self.extracts:
+            swallowed |= reading.read_text(self.store, extract, incoming)
+            judging.judge(self.store, extract, list(by_no))
+        self._put_in_force(list(by_no))
+        self.loaded |= {batch.delivery.folder.name: batch for batch in incoming}
+        too_many = dict(self._gather_bad())
+        return refused | {_at(by_no[no]): reason for no, reason in (too_many | swallowed).items()}
+
+    def _describe(self, incoming: Sequence[Incoming]) -> None:
+        """Fill `intake.batch` and what the headers tell: columns and extracts that no contract knows, or that are absent."""
+        batches = [
+            {
+                "no": batch.no,
+                "name": batch.delivery.folder.name,
+                "reference_on": batch.reference_on,
+                "sequence": batch.sequence,
+                "contract_version": batch.delivery.manifest.contract if batch.delivery.manifest else None,
+                "is_delta": batch.is_delta,
+                "in_force": False,
+            }
+            for batch in incoming
+        ]
+        anomalies = [
+            {"extract": name, "no": batch.no, "anomaly": anomaly}
+            for batch in incoming
+            for name, file in batch.files.items()
+            for anomaly in _drift(file, self.by_name[name], is_delta=batch.is_delta)
+        ]
+        anomalies += [
+            {"extract": resource.name, "no": batch.no, "anomaly": "unknown_extract"}
+            for batch in incoming
+            for resource in (batch.delivery.manifest.resources if batch.delivery.manifest else ())
+            if resource.name not in self.by_name
+        ]
+        self.store.append("intake.batch", batches)
+        self.store.append("intake.anomaly", anomalies)
+
+    def _put_in_force(self, numbers: Sequence[int]) -> None:
+        self.store.run("update intake.batch set in_force = list_contains(?, no)", [list(numbers)])
+
+    def _gather_bad(self) -> list[tuple[int, str]]:
+        """Fill `intake.bad` from what is in force; returns the deliveries with too many bad rows, earliest first."""
+        self.store.run("delete from intake.bad")
+        for extract in self.extracts:
+            counting.gather_bad_rows(self.store, extract)
+        return counting.too_many_bad(self.store, self.limits.max_bad_rows, self.limits.max_bad_share)
+
+    def _walk(self, since: date, chosen: Sequence[Delivery]) -> Refusals:
+        batches = [self.loaded[one.folder.name] for one in chosen]
+        try:
+            with self.store.transaction():
+                self._put_in_force([batch.no for batch in batches])
+                self._cut_back(since)
+                for extract in self.extracts:
+                    self._walk_extract(extract, [batch for batch in batches if extract.extract in batch.files])
+                if exceeding := self._gather_bad():
+                    raise _RefusedOnTheWalkError(*exceeding[0])
+                for extract in self.extracts:
+                    counting.count_rows(self.store, extract, self.partner)
+                counting.fill_quarantine(self.store, self.partner)
+        except _RefusedOnTheWalkError as refusal:
+            by_no = {batch.no: batch.delivery for batch in batches}
+            return {_at(by_no[refusal.no]): refusal.reason}
+        return {}
+
+    def _cut_back(self, since: date) -> None:
+        for extract in self.extracts:
+            history.cut_back(self.store, extract, since.isoformat())
+        counting.cut_back(self.store, self.partner, since.isoformat())
+
+    def _walk_extract(self, extract: type[Extract], speaking: Sequence[Incoming]) -> None:
+        history.start_settling(self.store, extract)
+        if speaking:
+            history.walk(
+                self.store,
+                extract,
+                is_single=len(speaking) == 1,
+                has_full=not all(batch.is_delta for batch in speaking),
+            )
+        history.settle(self.store, extract)
+        history.mark_broken_references(self.store, extract)
+
+
+def _at(delivery: Delivery) -> tuple[str, str]:
+    return delivery.folder.name, delivery.content_id
+
+
+def _refuse_header(file: CheckedFile, extract: type[Extract], *, is_delta: bool) -> None:
+    """Raises UnusableFileError when a required column is absent or a column occurs twice."""
+    where, header = file.resource.path, list(file.header)
+    if doubled := sorted({name for name in header if name and header.count(name) > 1}):
+        raise UnusableFileError(f"{where}: line 1: column {', '.join(doubled)} occurs twice")
+    required = [name for name, info in extract.columns.items() if not info.nullable]
+    missing = [name for name in [MUTATION] * is_delta + required if name not in header]
+    if missing:
+        raise UnusableFileError(f"{where}: line 1: required column {', '.join(missing)} is missing")
+
+
+def _drift(file: CheckedFile, extract: type[Extract], *, is_delta: bool) -> list[str]:
+    """Columns that the contract does not know (kept out), and nullable ones that are absent (read as empty)."""
+    known = [*extract.columns, *([MUTATION] if is_delta else [])]
+    unknown = [f"unknown_column:{name}" for name in file.header if name not in known]
+    return unknown + [f"absent_column:{name}" for name in extract.columns if name not in file.header]

@@ -1,0 +1,84 @@
+"""Keyed pseudonyms: computed once per new identifier, in Python, so that the key never enters SQL.
+
+Belongs here: which columns hold which kind of number, and the hash. Does not belong here: who reads the map (staging).
+"""
+
+import hmac
+from collections.abc import Iterator, Mapping
+
+import pyarrow as pa
+
+from contracts.base import Extract
+from contracts.checks import identifier
+from orchestration.raw.store import Store
+
+KINDS = {
+    "zaaknummer": "zaaknummer",
+    "v_nummer": "v_nummer",
+    "coa_nummer": "coa_nummer",
+    "toevoegingsnummer": "toevoegingsnummer",
+    "advocaat_code": "advocaat_code",
+}
+"""Column of an extract -> kind of number. gezin_id is a kind per partner: they number families apart."""
+
+
+def kind_of(extract: type[Extract], column: str) -> str | None:
+    """The kind of number that a column holds; None for a column that is no identifier."""
+    return f"{extract.partner}_gezin_id" if column == "gezin_id" else KINDS.get(column)
+
+
+def normalised(kind: str, text: str) -> str:
+    """SQL of an identifier as it is hashed: of a v_nummer only the digits, padded to ten (linking.md, Exact)."""
+    if kind != "v_nummer":
+        return text
+    return f"lpad(nullif(regexp_replace({text}, '[^0-9]', '', 'g'), ''), 10, '0')"
+
+
+def pseudonym(key: bytes, kind: str, number: str) -> str:
+    """HMAC-SHA-256 with the kind as domain prefix, 128 bits as 32 hex digits (linking.md, Pseudonyms)."""
+    return hmac.digest(key, f"{kind}:{number}".encode(), "sha256")[:16].hex()
+
+
+def key_check(key: bytes) -> str:
+    """A pseudonym of nothing, by which a working database tells whether it is given the key that built it."""
+    return pseudonym(key, "key", "check")
+
+
+def extend_map(store: Store, extracts: Mapping[str, type[Extract]], key: bytes) -> None:
+    """Give every identifier of the history that has none yet its pseudonym."""
+    for kind, sources in _columns_by_kind(extracts).items():
+        found = " union ".join(
+            f"select {normalised(kind, identifier(column))} as number from {table}" for table, column in sources
+        )
+        reader = store.run(
+            f"""select number from ({found}) as found
+            where number is not null
+                and number not in (select identifier from raw.pseudonym where kind = '{kind}')
+            order by number"""
+        ).to_arrow_table()
+        if reader.num_rows:
+            numbers = reader.column("number").to_pylist()
+            fresh = pa.table(
+                {
+                    "kind": pa.array([kind] * len(numbers), pa.string()),
+                    "identifier": pa.array(numbers, pa.string()),
+                    "pseudonym": pa.array([pseudonym(key, kind, number) for number in numbers], pa.string()),
+                }
+            )
+            store.connection.register("fresh", fresh)
+            store.run("insert into raw.pseudonym select kind, identifier, pseudonym from fresh")
+            store.connection.unregister("fresh")
+
+
+def _columns_by_kind(extracts: Mapping[str, type[Extract]]) -> dict[str, list[tuple[str, str]]]:
+    by_kind: dict[str, list[tuple[str, str]]] = {}
+    for table, column, kind in _identifying(extracts):
+        by_kind.setdefault(kind, []).append((table, column))
+    return by_kind
+
+
+def _identifying(extracts: Mapping[str, type[Extract]]) -> Iterator[tuple[str, str, str]]:
+    for extract in extracts.values():
+        for column in extract.columns:
+            if kind := kind_of(extract, column):
+                yield extract.table, column, kind

@@ -1,0 +1,132 @@
+"""The private working database: opening it, its format, and the tables of schema raw that are not an extract.
+
+Belongs here: the connection and the layout. Does not belong here: what is written into it.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from contracts.base import Extract
+from orchestration.settings import PROJECT
+
+FORMAT = 1
+"""Raise when the layout of schema raw changes: a database of another format is rebuilt from the deliveries."""
+
+CONTRACTS = PROJECT / "contracts"
+
+OPEN = "date '9999-12-31'"
+"""End of a period that has not ended."""
+
+BOOKKEEPING = {
+    "_reference_on": "date",
+    "_sequence": "integer",
+    "_line": "integer",
+    "_ok": "boolean",
+    "_word_from": "date",
+    "_word_to": "date",
+    "_valid_from": "date",
+    "_valid_to": "date",
+}
+
+LAYOUT = {
+    "raw.format": "format text",
+    "raw.delivery": """partner text, name text, reference_on date, sequence integer, state text, reason text, mode text,
+        base_name text, contract_version text, content_id text, stat_id text""",
+    "raw.delivery_file": """partner text, reference_on date, sequence integer, extract text, file text, sha256 text,
+        bytes bigint""",
+    "raw.delivery_count": """partner text, reference_on date, sequence integer, extract text, rule text,
+        row_count bigint""",
+    "raw.quarantine": """partner text, reference_on date, sequence integer, extract text, file text, line integer,
+        rules text[], key text[], raw_values text, contract_version text, first_seen_on date, resolved_on date,
+        resolved_by text, ended_on date""",
+    "raw.pseudonym": "kind text, identifier text, pseudonym text",
+    "raw.as_of": "as_of_on date",
+    "raw.setting": "name text, value text",
+    "raw.easter": "year integer, easter_on date",
+}
+
+
+class Store:
+    """A connection that knows how many statements it was asked to run."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        self.statements = 0
+
+    def run(self, sql: str, parameters: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
+        """Run one statement; bind data as parameters, never into the text."""
+        self.statements += 1
+        return self.connection.execute(sql, parameters)
+
+    def rows(self, sql: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
+        """Run one query and fetch it all."""
+        return self.run(sql, parameters).fetchall()
+
+    def append(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows to a table by column name, in one statement however many they are."""
+        if rows:
+            self.connection.register("appended", pa.Table.from_pylist([dict(row) for row in rows]))
+            self.run(f"insert into {table} by name select * from appended")
+            self.connection.unregister("appended")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it, or nothing."""
+        self.run("begin transaction")
+        try:
+            yield
+        except BaseException:
+            self.run("rollback")
+            raise
+        self.run("commit")
+
+
+def expected_format(basis: str) -> str:
+    """What the database must have been built with: layout, contracts, engine, and `basis` (limits that judge rows)."""
+    digest = hashlib.sha256(f"{basis};{duckdb.__version__};".encode())
+    for source in sorted(CONTRACTS.rglob("*.py")):
+        if "marts" not in source.parts:
+            digest.update(source.read_bytes())
+    return f"{FORMAT}-{digest.hexdigest()[:16]}"
+
+
+def open_store(database: Path, memory_limit: str, threads: int) -> Store:
+    """Open or create the working database."""
+    database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    connection = duckdb.connect(
+        str(database),
+        config={"memory_limit": memory_limit, "threads": threads, "preserve_insertion_order": True},
+    )
+    connection.execute("set enable_progress_bar = false")
+    return Store(connection)
+
+
+def found_format(store: Store) -> str | None:
+    """The format that the database says it has; None when it is new."""
+    known = "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'format'"
+    if not store.rows(known)[0][0]:
+        return None
+    found = store.rows("select format from raw.format")
+    return found[0][0] if found else None
+
+
+def create_layout(store: Store, extracts: Sequence[type[Extract]], built_as: str) -> None:
+    """Create schema raw: the tables above, and one history table an extract."""
+    store.run("create schema if not exists raw")
+    for table, columns in LAYOUT.items():
+        store.run(f"create table if not exists {table} ({columns})")
+    for extract in extracts:
+        store.run(f"create table if not exists {extract.table} ({history_columns(extract)})")
+    store.run("insert into raw.format select ? where not exists (from raw.format)", [built_as])
+
+
+def history_columns(extract: type[Extract]) -> str:
+    """Column definitions of the history of an extract."""
+    columns = {**{name: info.type for name, info in extract.columns.items()}, **BOOKKEEPING}
+    return ", ".join(f'"{name}" {sql_type}' for name, sql_type in columns.items())
