@@ -10,9 +10,12 @@ with suspension as (
 begun as (
     select
         *,
-        from_on > max(until_on) over (
-            partition by case_id
-            order by from_on, until_on rows between unbounded preceding and 1 preceding
+        -- the first is after a gap too: count_if over nulls alone is null, a group of its own
+        coalesce(
+            from_on > max(until_on) over (
+                partition by case_id
+                order by from_on, until_on rows between unbounded preceding and 1 preceding
+            ), true
         ) as is_after_gap
     from suspension
 ),
