@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -155,17 +156,17 @@ class Case:
         self.applied_on: date = self.aanvraag.datum_aanvraag
         self.registered_on: date = self.aanvraag.datum_aanmelding or self.aanvraag.datum_aanvraag
 
-    @property
+    @cached_property
     def decisions(self) -> list[Row]:
         """By date, then volgnummer."""
         return sorted(self.beslissing, key=lambda b: (b.datum_beslissing, b.volgnummer))
 
-    @property
+    @cached_property
     def decided_on(self) -> date | None:
         """Day of the first decision."""
         return self.decisions[0].datum_beslissing if self.beslissing else None
 
-    @property
+    @cached_property
     def outcome(self) -> str | None:
         """Outcome of the first decision."""
         return self.decisions[0].uitkomst if self.beslissing else None
@@ -182,11 +183,20 @@ class Case:
 
     def is_impeded(self, day: date) -> bool:
         """More BELEMMERING_START than BELEMMERING_EINDE realised on or before the day (timeline.md, 9)."""
-        balance = 0
+        begun = sum(started <= day for started in self.realised_on("BELEMMERING_START"))
+        return begun > sum(ended <= day for ended in self.realised_on("BELEMMERING_EINDE"))
+
+    def realised_on(self, stap: str) -> list[date]:
+        """The days of the GEREALISEERD steps of one name, in order."""
+        return self._realised.get(stap, [])
+
+    @cached_property
+    def _realised(self) -> dict[str, list[date]]:
+        found: dict[str, list[date]] = {}
         for step in self.processtap:
-            if step.status == "GEREALISEERD" and step.datum_gerealiseerd <= day:
-                balance += {"BELEMMERING_START": 1, "BELEMMERING_EINDE": -1}.get(step.stap, 0)
-        return balance > 0
+            if step.status == "GEREALISEERD":
+                found.setdefault(step.stap, []).append(step.datum_gerealiseerd)
+        return {stap: sorted(days) for stap, days in found.items()}
 
     def is_suspended(self, day: date) -> bool:
         """Undecided, and an OPSCHORTING covers the day (rules.md, after step 6)."""
