@@ -54,9 +54,9 @@ def _stage_of(table: str) -> str:
 
 
 def _modules() -> list[ModuleType]:
-    # Declarations stand in the sub-packages and in chain.py; the other modules are the machinery.
-    names = [f"{__name__}.chain"]
-    for package in ("sources", "marts"):
+    # Declarations stand in the sub-packages; the other modules are the machinery.
+    names: list[str] = []
+    for package in ("sources", "chain", "marts"):
         path = import_module(f"{__name__}.{package}").__path__
         names += [info.name for info in pkgutil.iter_modules(path, f"{__name__}.{package}.")]
     return [import_module(name) for name in names]

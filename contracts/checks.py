@@ -136,12 +136,13 @@ class ParentComparison(NamedTuple):
 
 
 class Overlap(NamedTuple):
-    """Periods [begins, ends] of one ``by`` may share end days only; an empty ``ends`` is open."""
+    """Periods [begins, ends] of one ``by`` (and ``within``) may share end days only; an empty ``ends`` is open."""
 
     by: str
     begins: str
     ends: str
     rule: str
+    within: tuple[str, ...] = ()
 
 
 SetRule = Reference | ParentComparison | Overlap
@@ -238,19 +239,19 @@ def set_rules(schema: pa.DataFrameSchema) -> list[SetRule]:
 
 
 def declared(kind: str, statistics: Mapping[str, Any]) -> pa.Check:
-    """The pandera check of a rule declared in Config. Raises UnknownCheckError, or TypeError for wrong statistics."""
-    expected = ROW_RULES[kind].statistics if kind in ROW_RULES else _set_statistics(kind)
-    if expected is None:
+    """The pandera check of a rule declared in Config.
+
+    Raises UnknownCheckError for a rule that is not in the closed set, TypeError for other statistics than it takes.
+    """
+    if kind not in ROW_RULES and kind not in SET_RULES:
         known = ", ".join(sorted([*ROW_RULES, *SET_RULES]))
         raise UnknownCheckError(f"there is no rule '{kind}'; the rules are {known}")
-    if set(statistics) != set(expected):
-        raise TypeError(f"rule '{kind}' takes {', '.join(expected)}; given {', '.join(statistics)}")
-    given = {name: statistics[name] for name in expected}
-    return pa.Check(_polars_check(kind, given), name=kind, statistics=given)
-
-
-def _set_statistics(kind: str) -> tuple[str, ...] | None:
-    return SET_RULES[kind]._fields if kind in SET_RULES else None
+    taken: tuple[str, ...] = ROW_RULES[kind].statistics if kind in ROW_RULES else SET_RULES[kind]._fields
+    given = {**(SET_RULES[kind]._field_defaults if kind in SET_RULES else {}), **statistics}
+    if set(given) != set(taken):
+        raise TypeError(f"rule '{kind}' takes {', '.join(taken)}; given {', '.join(statistics)}")
+    ordered = {name: given[name] for name in taken}
+    return pa.Check(_polars_check(kind, ordered), name=kind, statistics=ordered)
 
 
 def _polars_check(kind: str, statistics: dict[str, Any]) -> Callable[[PolarsData], pl.LazyFrame]:

@@ -10,7 +10,8 @@ Decimal6 = Annotated[pl.Decimal, 6, 2]
 Decimal10 = Annotated[pl.Decimal, 10, 2]
 Decimal12 = Annotated[pl.Decimal, 12, 2]
 Decimal18 = Annotated[pl.Decimal, 18, 2]
-"""Decimals of so many digits, two of them behind the point."""
+Decimal38 = Annotated[pl.Decimal, 38, 2]
+"""Decimals of so many digits, two of them behind the point; 38 is what DuckDB gives a sum."""
 Decimal18x4 = Annotated[pl.Decimal, 18, 4]
 """For quantities whose precision the specification leaves open."""
 

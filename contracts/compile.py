@@ -116,7 +116,7 @@ def _repeated(key: tuple[str, ...]) -> SetStatement:
 def _statement(rule: SetRule) -> SetStatement:
     checked = "select {what} from {source} as checked"
     if isinstance(rule, Overlap):
-        uses = (rule.by, rule.begins, rule.ends)
+        uses = (rule.by, *rule.within, rule.begins, rule.ends)
         return SetStatement(rule.rule, rule.begins, uses, f"{checked} qualify {overlap_sql(rule)}")
     child = f"checked.{identifier(rule.column)}"
     match = f"{child} = parent.{identifier(rule.parent_column)}"
@@ -133,7 +133,7 @@ def overlap_sql(overlap: Overlap, per: Iterable[str] = ()) -> str:
 
     ``per`` names further columns to keep apart, such as the reference date. Both periods of a pair are named.
     """
-    partition = ", ".join([identifier(overlap.by), *map(identifier, per)])
+    partition = ", ".join(map(identifier, (overlap.by, *overlap.within, *per)))
     begins = identifier(overlap.begins)
     ends = f"coalesce({identifier(overlap.ends)}, date '9999-12-31')"
     window = f"partition by {partition} order by {begins}, {ends}"
