@@ -1,0 +1,161 @@
+"""The stages that dbt builds, as Dagster assets: two calls, so that a contract can stop the second.
+
+Belongs here: how dbt is called, and what Dagster is told about its tables. Does not belong here: any SQL.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
+from importlib.metadata import version
+from io import StringIO
+from typing import Any
+
+import dagster as dg
+import duckdb
+import orjson
+from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtProject, dbt_assets
+from packaging.version import Version
+
+from contracts.checks import literal
+from orchestration import fingerprint
+from orchestration.describe import describe
+from orchestration.gate import held
+from orchestration.progress import step
+from orchestration.resources import Workspace
+from orchestration.settings import PROJECT, Paths, Settings, environment
+
+PROJECT_DIR = PROJECT / "dbt_project"
+STAGES = {
+    "tables": "resource_type:seed fqn:ketenzicht.staging fqn:ketenzicht.intermediate",
+    "marts": "fqn:ketenzicht.marts",
+}
+
+
+VALUES = re.compile(r"'[^']*'|\b\w*\d{4,}\w*\b")
+"""What an error of the database may quote of a row: text in quotes, and numbers."""
+
+
+class DbtError(Exception):
+    """dbt could not read its project; the message holds dbt's own."""
+
+
+class Translator(DagsterDbtTranslator):
+    """Asset keys are dbt's own; descriptions and columns come from the contracts."""
+
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
+        """The spec of one table, told apart from raw tables by its schema."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        return describe(spec.replace_attributes(group_name=spec.key.path[0]))
+
+
+def command(*args: str) -> list[str]:
+    """dbt of this very Python, whatever PATH says."""
+    return [sys.executable, "-m", "dbt.cli.main", *args]
+
+
+def variables(settings: Settings) -> dict[str, str]:
+    """The environment of dbt: the only way in which settings reach it."""
+    paths = settings.paths
+    return environment(
+        KETENZICHT_DATABASE=str(paths.database),
+        KETENZICHT_BUILD=str(paths.build),
+        KETENZICHT_THREADS=str(settings.threads),
+        KETENZICHT_MEMORY_LIMIT=settings.memory_limit,
+        DBT_PROJECT_DIR=str(PROJECT_DIR),
+        DBT_PROFILES_DIR=str(PROJECT_DIR),
+        DBT_TARGET_PATH=str(paths.dbt_target),
+        DBT_LOG_PATH=str(paths.dbt_target),
+        DBT_LOG_FORMAT="json",
+        DBT_SEND_ANONYMOUS_USAGE_STATS="false",
+    )
+
+
+def manifest(settings: Settings) -> dict[str, Any]:
+    """dbt's manifest of the project, parsed again only when the project or its variables changed. Raises DbtError."""
+    target = settings.paths.dbt_target
+    stamp = target / "parsed"
+    state = fingerprint.hash_files(PROJECT_DIR) + f" {sys.version_info[:3]} {settings.paths.home}"
+    if not (target / "manifest.json").exists() or not stamp.exists() or stamp.read_text() != state:
+        stamp.unlink(missing_ok=True)
+        outcome = subprocess.run(
+            command("parse"), env=variables(settings), cwd=PROJECT_DIR, capture_output=True, text=True
+        )
+        if outcome.returncode:
+            raise DbtError(f"dbt cannot read {PROJECT_DIR}:\n{_errors(outcome.stdout) or outcome.stderr}")
+        stamp.write_text(state)
+    parsed: dict[str, Any] = orjson.loads((target / "manifest.json").read_bytes())
+    return parsed
+
+
+def _errors(stdout: str) -> str:
+    lines = (orjson.loads(line) for line in stdout.splitlines() if line.startswith("{"))
+    return "\n".join(line["info"]["msg"] for line in lines if line["info"]["level"] == "error")
+
+
+def stage_assets(name: str, settings: Settings, parsed: dict[str, Any]) -> dg.AssetsDefinition:
+    """The tables of one dbt call, with dbt's tests as asset checks."""
+    select = STAGES[name]
+
+    @dbt_assets(manifest=parsed, select=select, name=f"dbt_{name}", dagster_dbt_translator=Translator())
+    def build(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[Any]:
+        with step(f"dbt {name}") as said:
+            invocation = _call(context, workspace.settings, select, parsed)
+            # dbt-dagster repeats every event on standard output, which is the command line's.
+            with redirect_stdout(StringIO()):
+                # Events wait for the end of dbt: until then it holds the file, and rows cannot be counted.
+                events = list(invocation.stream())
+            yield from _counted(context, workspace.settings.paths, events)
+            if not invocation.is_successful():
+                raise _failure(invocation, events)
+            made = sum(isinstance(event, dg.Output) for event in events)
+            said.says(f"{made} tables, {len(events) - made} tests")
+
+    return build
+
+
+def _call(
+    context: dg.AssetExecutionContext, settings: Settings, select: str, parsed: dict[str, Any]
+) -> DbtCliInvocation:
+    """Start `dbt build` with our environment; unit tests are for `make test`, not for every refresh."""
+    return DbtCliInvocation.run(
+        args=command(
+            *("build", "--select", *select.split()),
+            *("--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"),
+        ),
+        env=variables(settings),
+        manifest=parsed,
+        dagster_dbt_translator=Translator(),
+        project_dir=PROJECT_DIR,
+        target_path=settings.paths.dbt_target,
+        raise_on_error=False,
+        context=context,
+        adapter=None,
+        cli_version=Version(version("dbt-core")),
+    )
+
+
+def _counted(context: dg.AssetExecutionContext, paths: Paths, events: list[Any]) -> Iterator[Any]:
+    """The events, those of tables with their number of rows."""
+    with duckdb.connect(str(paths.database), read_only=True) as connection:
+        connection.execute(f"attach {literal(str(paths.build))} as chain (read_only)")
+        tables = set(connection.execute("select schema_name, table_name from duckdb_tables()").fetchall())
+        for event in events:
+            if isinstance(event, dg.Output):
+                schema, table = context.asset_key_for_output(event.output_name).path
+                if (schema, table) in tables:
+                    home = "chain." if schema == "marts" else ""
+                    row = connection.execute(f'select count(*) from {home}{schema}."{table}"').fetchone()
+                    event = event.with_metadata({**event.metadata, "dagster/row_count": row[0] if row else 0})
+            yield event
+
+
+def _failure(invocation: DbtCliInvocation, events: list[Any]) -> dg.Failure:
+    """What failed, without the values that a database error quotes; dbt's log in the private work folder has them."""
+    log = invocation.target_path / "dbt.log"
+    broken = [event.check_name for event in events if isinstance(event, dg.AssetCheckResult) and not event.passed]
+    if broken:
+        return held(f"dbt tests not passed: {', '.join(broken)}", "dbt tests")
+    error = VALUES.sub("…", str(invocation.get_error()).partition("Errors parsed from dbt logs:")[2].strip())
+    return dg.Failure(f"dbt failed, see {log}: {error}", allow_retries=False)

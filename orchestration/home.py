@@ -1,0 +1,72 @@
+"""The folders of a home: made, with their modes, before anything is written to them.
+
+Belongs here: folders, modes, `dagster.yaml`, the Dagster storage. Does not belong here: what lies in the folders.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+
+from orchestration.settings import Paths
+
+PARTNERS = ("ind", "coa", "rvr")
+
+DAGSTER_YAML = """\
+# Written once by `ketenzicht init`; change it freely.
+telemetry:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+retention:
+  schedule:
+    purge_after_days: 90
+  sensor:
+    purge_after_days: {skipped: 2, failure: 30, success: 90, started: 90}
+# Standard output of steps can quote rows; what people need is in the event log.
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
+python_logs:
+  managed_python_loggers: [ketenzicht]
+  python_log_level: INFO
+"""
+
+
+class HomeError(Exception):
+    """The home cannot be used; the message names the folder and the remedy."""
+
+
+def prepare(paths: Paths) -> None:
+    """Make what is missing of the home; existing folders keep their content. Raises HomeError."""
+    try:
+        paths.home.mkdir(parents=True, exist_ok=True)
+        for partner in PARTNERS:
+            (paths.deliveries / partner).mkdir(parents=True, exist_ok=True)
+        for private in (paths.work, paths.build.parent, paths.dbt_target, paths.dagster):
+            private.mkdir(parents=True, exist_ok=True)
+            private.chmod(0o700)
+        paths.releases.mkdir(parents=True, exist_ok=True)
+        if not (paths.dagster / "dagster.yaml").exists():
+            _write_once(paths.dagster / "dagster.yaml", DAGSTER_YAML)
+    except OSError as error:
+        raise HomeError(
+            f"cannot use home {paths.home}: {error.strerror}: {error.filename}; "
+            "give a folder that you may write to with --home or KETENZICHT_HOME"
+        ) from error
+
+
+def _write_once(target: Path, text: str) -> None:
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    draft.write_text(text)
+    draft.replace(target)
+
+
+def prepare_dagster(paths: Paths) -> None:
+    """Create Dagster's storage, one process at a time: a fresh one hit by several at once is left unusable."""
+    from dagster import DagsterInstance
+
+    with (paths.dagster / "initialising").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        with DagsterInstance.from_config(str(paths.dagster)) as instance:
+            instance.get_runs_count()

@@ -1,0 +1,80 @@
+"""The first step of a run: what has arrived becomes raw history; one asset a raw table.
+
+Belongs here: what Dagster sees of the intake, and the two ways in which a run ends with it. Does not belong here: how
+deliveries are judged and taken (`raw`).
+"""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+import duckdb
+
+from contracts.base import Extract
+from orchestration import fingerprint, raw, release
+from orchestration import key as keys
+from orchestration.describe import describe, key
+from orchestration.gate import held
+from orchestration.progress import step
+from orchestration.raw.store import LAYOUT
+from orchestration.resources import Request, Workspace
+from orchestration.settings import Settings
+
+AS_OF = dg.AssetKey(["raw", "as_of"])
+INPUTS = "ketenzicht/inputs"
+"""Run tag: hash of what the run saw, for the ledger."""
+WAITING = "waiting for ind: no usable delivery of IND yet, so there is no as-of date and nothing to publish"
+
+
+def raw_assets(extracts: Sequence[type[Extract]]) -> dg.AssetsDefinition:
+    """Registry, quarantine, pseudonyms and every extract's history, written in one step.
+
+    Without a usable delivery of IND there is no as-of date: `raw.as_of` is then not made, and what follows is skipped.
+    """
+    tables = [*LAYOUT, *(extract.table for extract in extracts)]
+    specs = [describe(dg.AssetSpec(key(table), group_name="raw", skippable=True, kinds={"duckdb"})) for table in tables]
+
+    @dg.multi_asset(name="raw", specs=specs)
+    def take(
+        context: dg.AssetExecutionContext, workspace: Workspace, request: Request
+    ) -> Iterator[dg.MaterializeResult]:
+        settings = workspace.settings
+        secret = keys.ensure(settings).secret
+        # Before the intake: what arrives while it runs must make the next refresh see something new.
+        inputs = fingerprint.inputs(settings, secret)
+        context.instance.add_run_tags(context.run_id, {INPUTS: inputs})
+        release.clean(settings.paths)
+        with step("raw") as said:
+            intake = raw.take(settings, secret, as_of=request.as_of_on(settings), full=request.full)
+            said.says(f"{intake.new} new deliveries, as of {intake.as_of or 'no date yet'}")
+        with duckdb.connect(str(settings.paths.database), read_only=True) as connection:
+            for table in tables:
+                if key(table) != AS_OF or intake.as_of is not None:
+                    yield _made(connection, table)
+        if intake.new and len(intake.refused_new) == intake.new:
+            _record(context, settings, request, inputs, 4, tuple(str(one) for one in intake.refused_new))
+            raise held(
+                "every new delivery was refused: nothing is published, the earlier publication stands", "deliveries"
+            )
+        if intake.as_of is None:
+            _record(context, settings, request, inputs, 0, (WAITING,))
+
+    return take
+
+
+def _made(connection: duckdb.DuckDBPyConnection, table: str) -> dg.MaterializeResult:
+    row = connection.execute(f"select count(*) from {table}").fetchone()
+    return dg.MaterializeResult(key(table), metadata={"dagster/row_count": row[0] if row else 0})
+
+
+def _record(
+    context: dg.AssetExecutionContext,
+    settings: Settings,
+    request: Request,
+    inputs: str,
+    code: int,
+    messages: tuple[str, ...],
+) -> None:
+    """A run that ends here has nothing to publish, and need not be repeated until something changes."""
+    as_of = request.as_of_on(settings)
+    done = fingerprint.Done(inputs, as_of, as_of is not None, None, code, context.run_id, messages)
+    fingerprint.record(settings.paths, done)

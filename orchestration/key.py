@@ -1,0 +1,80 @@
+"""The key from which pseudonyms are made.
+
+Belongs here: finding, checking and creating it. Does not belong here: what it is used for (`raw.pseudonyms`).
+"""
+
+import os
+import re
+import secrets
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.settings import Settings
+
+KEY = re.compile(r"[0-9a-fA-F]{64}")
+
+
+class KeyFileError(Exception):
+    """The key cannot be used; the message names where it came from and the remedy, never the key."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """The 32 bytes of the key, and the file that was created for it, if any."""
+
+    secret: bytes
+    created: Path | None = None
+
+    def __repr__(self) -> str:
+        return f"Key(created={self.created})"
+
+
+def ensure(settings: Settings) -> Key:
+    """The key of the settings, else of the key file, which is created when absent. Raises KeyFileError."""
+    if settings.key is not None:
+        return Key(_parse(settings.key.get_secret_value(), "KETENZICHT_KEY"))
+    file = settings.key_file.expanduser().absolute()
+    try:
+        created = _create(file)
+        return Key(_read(file), created=file if created else None)
+    except OSError as error:
+        raise KeyFileError(
+            f"cannot use key file {file}: {error.strerror}; set KETENZICHT_KEY_FILE to a file that you may read"
+        ) from error
+
+
+def _create(file: Path) -> bool:
+    if file.exists():
+        return False
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Complete before it gets its name: a killed process must not leave half a key behind.
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(secrets.token_hex(32) + "\n")
+        stream.flush()
+        os.fsync(descriptor)
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        return False
+    finally:
+        draft.unlink()
+    return True
+
+
+def _read(file: Path) -> bytes:
+    mode = stat.S_IMODE(file.stat().st_mode)
+    if mode & 0o077:
+        raise KeyFileError(f"key file {file} has mode {mode:o}: others can read it; run: chmod 600 {file}")
+    return _parse(file.read_text().strip(), f"key file {file}")
+
+
+def _parse(text: str, where: str) -> bytes:
+    if not KEY.fullmatch(text):
+        raise KeyFileError(
+            f"{where} does not hold 64 hex digits; restore the key from its backup, or make a new one "
+            "(another key gives every person and case another pseudonym)"
+        )
+    return bytes.fromhex(text)

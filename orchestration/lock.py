@@ -1,0 +1,38 @@
+"""One refresh at a time.
+
+Belongs here: the lock on a home. It is the kernel's, so it ends with the process that holds it, however that ends.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class LockedError(Exception):
+    """Another refresh holds the home; the message says which process, and what to do."""
+
+
+@contextmanager
+def exclusive(file: Path, wait_seconds: int) -> Iterator[None]:
+    """Hold the lock for the length of the block; wait up to `wait_seconds` for it. Raises LockedError."""
+    with file.open("a+") as stream:
+        for attempt in range(wait_seconds + 1):
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if attempt < wait_seconds:
+                    time.sleep(1)
+        else:
+            stream.seek(0)
+            raise LockedError(
+                f"another refresh (process {stream.read().strip() or 'unknown'}) holds {file}, waited "
+                f"{wait_seconds} s: let it end and try again, or raise KETENZICHT_LOCK_WAIT_SECONDS"
+            )
+        stream.truncate(0)
+        stream.write(str(os.getpid()))
+        stream.flush()
+        yield

@@ -1,0 +1,74 @@
+"""`marts._metadata` and the comments: what a published file says of itself.
+
+Belongs here: what was known, by which rules and code, and a hash per table. Does not belong here: figures.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import duckdb
+
+from contracts.base import Contract, Extract
+from orchestration.settings import PROJECT
+
+SEEDS = PROJECT / "dbt_project" / "seeds"
+
+
+def tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The marts in the build, by name."""
+    found = connection.execute("select table_name from duckdb_tables() where schema_name = 'marts' order by table_name")
+    return [name for (name,) in found.fetchall() if name != "_metadata"]
+
+
+def content_hash(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, str]:
+    """Row count and hash of a table: the sum of a hash per row, so the order of rows does not matter.
+
+    Columns enter by name, values as JSON: equal content gives equal hashes in any version of DuckDB.
+    """
+    row = connection.execute(
+        f'select count(*), coalesce(sum(md5_number_lower(cast(to_json(t) as varchar))), 0) from marts."{table}" t'
+    ).fetchone()
+    assert row is not None
+    return row[0], f"{row[1]:x}"
+
+
+def rules_versions() -> Iterator[tuple[str, str]]:
+    """Per rule table the first twelve digits of the SHA-256 of its file."""
+    for seed in sorted(SEEDS.rglob("*.csv")):
+        yield seed.stem, hashlib.sha256(seed.read_bytes()).hexdigest()[:12]
+
+
+def write(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    as_of: date,
+    newest: dict[str, date | None],
+    extracts: Sequence[type[Extract]],
+    code_version: str,
+    published_at: str,
+) -> dict[str, str]:
+    """Create `marts._metadata` in the build and return the content hash per table.
+
+    Keys: `as_of_on`, `newest_reference_on.<partner>`, `contract_version.<table>`, `rules_version.<seed>`,
+    `code_version`, `row_count.<table>`, `content_hash.<table>`; and `published_at`, which no hash covers.
+    """
+    entries: list[tuple[str, str | None]] = [("as_of_on", str(as_of)), ("code_version", code_version)]
+    entries += [(f"newest_reference_on.{partner}", str(day) if day else None) for partner, day in newest.items()]
+    entries += [(f"contract_version.{extract.table}", extract.version) for extract in extracts]
+    entries += [(f"rules_version.{seed}", found) for seed, found in rules_versions()]
+    hashes = {}
+    for table in tables(connection):
+        count, hashes[table] = content_hash(connection, table)
+        entries += [(f"row_count.{table}", str(count)), (f"content_hash.{table}", hashes[table])]
+    entries.append(("published_at", published_at))
+    connection.execute("create or replace table marts._metadata (key varchar primary key, value varchar)")
+    connection.executemany("insert into marts._metadata values (?, ?)", sorted(entries))
+    return hashes
+
+
+def comment(connection: duckdb.DuckDBPyConnection, contracts: list[type[Contract]]) -> None:
+    """Put description, unit and source of every table and column into the build."""
+    for contract in contracts:
+        for statement in contract.comments_sql():
+            connection.execute(statement)

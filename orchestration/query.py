@@ -1,0 +1,62 @@
+"""`ketenzicht sql`: questions to the published database, and to nothing else.
+
+Belongs here: a connection that can only read that file. Does not belong here: any query of ours.
+"""
+
+import csv
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from orchestration import console
+
+
+@contextmanager
+def published(chain: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published database, read-only, with schema marts as default and no access to files or settings."""
+    with duckdb.connect(str(chain.resolve()), read_only=True) as connection:
+        connection.execute("set search_path = 'marts'")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        yield connection
+
+
+def ask(connection: duckdb.DuckDBPyConnection, query: str, form: str) -> int:
+    """Run one query and print its result as `table`, `csv` or `json`; returns the row count. Raises duckdb.Error."""
+    result = connection.execute(query)
+    names = [column[0] for column in result.description or []]
+    rows = result.fetchall()
+    if form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerows([names, *rows])
+    elif form == "json":
+        console.as_json([dict(zip(names, row, strict=True)) for row in rows])
+    else:
+        console.table("", [dict(zip(names, row, strict=True)) for row in rows])
+        console.say(f"{len(rows)} rows")
+    return len(rows)
+
+
+def prompt(connection: duckdb.DuckDBPyConnection, form: str) -> None:
+    """Ask for queries until an empty line or the end of input; an error is told and the prompt goes on."""
+    console.say("Tables: " + ", ".join(tables(connection)), "An empty line ends.")
+    while True:
+        try:
+            query = input("ketenzicht> ").strip()
+        except EOFError:
+            return
+        if not query:
+            return
+        try:
+            ask(connection, query, form)
+        except duckdb.Error as error:
+            console.complain(str(error))
+
+
+def tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The published tables, by name."""
+    found = connection.execute("select table_name from duckdb_tables() where schema_name = 'marts' order by 1")
+    return [name for (name,) in found.fetchall()]

@@ -1,0 +1,84 @@
+"""One refresh from the command line: needless, or run as the Dagster job it is; and the exit code it ends with.
+
+Belongs here: starting the job, reading its end. Does not belong here: any step of it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from orchestration import fingerprint, home
+from orchestration import key as keys
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+DONE, FAILED, USAGE, WARNED, HELD = 0, 1, 2, 3, 4
+"""Exit codes (commands.md)."""
+
+QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a refresh ended: exit code, what to tell, and the release it wrote."""
+
+    exit_code: int
+    lines: tuple[str, ...]
+    release: str | None = None
+
+
+def refresh(settings: Settings, *, as_of: date | None = None, full: bool = False, replace: bool = False) -> Result:
+    """Bring the publication up to date with the deliveries. Raises SettingsError, HomeError, KeyFileError."""
+    home.prepare(settings.paths)
+    secret = keys.ensure(settings).secret
+    if not full:
+        inputs = fingerprint.inputs(settings, secret)
+        done = fingerprint.already_done(settings.paths, inputs, as_of or settings.as_of, replace=replace)
+        if done is not None:
+            return Result(
+                DONE, (f"nothing new since {done.release or 'the last refresh'}", *done.messages), done.release
+            )
+    return _run(settings, {"as_of": as_of and str(as_of), "full": full, "replace": replace})
+
+
+def _run(settings: Settings, request: dict[str, object]) -> Result:
+    """Run the job in this process, on the storage that the UI reads."""
+    from dagster import DagsterInstance
+
+    from orchestration.dbt import DbtError
+    from orchestration.definitions import pipeline
+
+    home.prepare_dagster(settings.paths)
+    try:
+        job = pipeline(settings).resolve_job_def("refresh")
+    except DbtError as error:
+        return Result(FAILED, (str(error),))
+    with DagsterInstance.from_config(str(settings.paths.dagster)) as instance:
+        ended = job.execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            run_config={"loggers": QUIET, "resources": {"request": {"config": request}}},
+        )
+    if not ended.success:
+        return _failed(ended)
+    done = next(one for one in reversed(fingerprint.ledger(settings.paths)) if one.run_id == ended.run_id)
+    return Result(done.exit_code, done.messages, done.release)
+
+
+def _failed(ended: "dg.ExecuteInProcessResult") -> Result:
+    """Exit code and reasons of a run that failed."""
+    from orchestration import gate
+
+    broken = [
+        f"{'.'.join(one.asset_key.path)} breaks {one.check_name}: "
+        + ", ".join(f"{name} {entry.value}" for name, entry in one.metadata.items())
+        for one in ended.get_asset_check_evaluations()
+        if not one.passed and one.severity.value == "ERROR"
+    ]
+    failures = [event for event in ended.all_events if event.is_step_failure]
+    held = bool(failures) and all(gate.is_held(event) for event in failures)
+    reasons = [gate.reason(event) for event in failures if not (broken and gate.is_held(event))]
+    reasons += [event.message or "" for event in ended.all_events if event.is_run_failure and not failures]
+    return Result(HELD if held else FAILED, (*broken, *reasons, "nothing published; the earlier publication stands"))

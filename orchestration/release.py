@@ -1,0 +1,110 @@
+"""Releases on disk: a build becomes a folder, and one rename makes it the publication.
+
+Belongs here: files, links, fsync, retention. Does not belong here: what is in the tables (`publish`).
+"""
+
+import os
+import shutil
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from contracts.checks import literal
+from orchestration.settings import Paths
+
+DRAFT = ".draft"
+
+
+def clean(paths: Paths) -> None:
+    """Remove what a killed refresh left: half-written releases, links and builds. Only the holder of the lock may."""
+    for left in (*paths.releases.glob(f"{DRAFT}*"), *paths.build.parent.iterdir()):
+        shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+    for link in paths.published.glob(".link-*"):
+        link.unlink()
+
+
+def write(paths: Paths, as_of: date, order: dict[str, Sequence[str]]) -> Path:
+    """Turn the closed build into the folder `releases/<as-of>-<n>/` and return it.
+
+    `order` gives per mart the columns of its key: Parquet files are sorted by them, so equal tables give equal files.
+    The folder gets its name when everything in it is on disk.
+    """
+    draft = paths.releases / DRAFT
+    (draft / "parquet").mkdir(parents=True)
+    with duckdb.connect(str(paths.build), read_only=True) as connection:
+        for table, key in order.items():
+            by = ", ".join(f'"{column}"' for column in key) or "all"
+            connection.execute(
+                f'copy (select * from marts."{table}" order by {by}) '
+                f"to {literal(str(draft / 'parquet' / table) + '.parquet')} (format parquet, compression zstd)"
+            )
+    shutil.move(paths.build, draft / "chain.duckdb")
+    for file in sorted(draft.rglob("*")):
+        # Readers must not alter what others read, nor leave a write-ahead log beside it.
+        file.chmod(0o755 if file.is_dir() else 0o444)
+        sync(file)
+    draft.chmod(0o755)
+    sync(draft)
+    release = paths.releases / next_name(paths.releases, as_of)
+    draft.rename(release)
+    sync(paths.releases)
+    return release
+
+
+def next_name(releases: Path, as_of: date) -> str:
+    """`<as-of>-<n>`, n one above the highest there is."""
+    taken = [int(folder.name[11:]) for folder in releases.glob(f"{as_of}-*") if folder.name[11:].isdigit()]
+    return f"{as_of}-{max(taken, default=0) + 1}"
+
+
+def swap(paths: Paths, release: Path) -> None:
+    """Make the release what readers open: one rename of the link `current`, which the other links lead through."""
+    for name, target in (("chain.duckdb", "current/chain.duckdb"), ("parquet", "current/parquet")):
+        if not (paths.published / name).is_symlink():
+            _link(paths.published / name, target)
+    _link(paths.current, f"releases/{release.name}")
+    sync(paths.published)
+
+
+def _link(link: Path, target: str) -> None:
+    draft = link.with_name(f".link-{link.name}")
+    draft.unlink(missing_ok=True)
+    draft.symlink_to(target)
+    draft.replace(link)
+
+
+def published(paths: Paths) -> Path | None:
+    """The release that readers open now."""
+    return paths.current.resolve() if paths.current.is_symlink() and paths.current.exists() else None
+
+
+def as_of(release: Path) -> date:
+    """The as-of date in the name of a release."""
+    return date.fromisoformat(release.name[:10])
+
+
+def retain(paths: Paths, keep: int) -> list[str]:
+    """Remove all but the newest `keep` releases by time of writing, never the published one; returns the removed."""
+    current = published(paths)
+    folders = sorted(
+        (folder for folder in paths.releases.iterdir() if not folder.name.startswith(".")),
+        key=lambda folder: (folder.stat().st_mtime_ns, folder.name),
+        reverse=True,
+    )
+    removed = [folder for folder in folders[keep:] if current is None or folder.name != current.name]
+    for folder in removed:
+        # Renamed first: a release is there whole or not at all, also when the removal is killed.
+        gone = folder.rename(folder.with_name(f"{DRAFT}-{folder.name}"))
+        shutil.rmtree(gone)
+    return sorted(folder.name for folder in removed)
+
+
+def sync(path: Path) -> None:
+    """fsync a file or a folder."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,65 @@
+"""Dagster's memory of runs: read for `status`, pruned after a refresh.
+
+Belongs here: what the event log knows. Does not belong here: what the tables hold.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+from dagster import DagsterEventType, DagsterRunStatus, RunsFilter
+
+FINISHED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run as `status` shows it; times in UTC."""
+
+    run_id: str
+    job: str
+    status: str
+    started_at: datetime | None
+    seconds: float | None
+
+
+def started_at(instance: dg.DagsterInstance, run_id: str) -> datetime:
+    """When the run was made, by Dagster's own record: the only time of day that a run knows."""
+    record = instance.get_run_record_by_id(run_id)
+    if record is None:
+        raise LookupError(f"Dagster has no run {run_id}")
+    return record.create_timestamp.astimezone(UTC)
+
+
+def prune(instance: dg.DagsterInstance, now: datetime, days: int) -> int:
+    """Forget the finished runs made more than `days` before `now`, with their events; returns their number."""
+    old = instance.get_run_records(filters=RunsFilter(statuses=FINISHED, created_before=now - timedelta(days=days)))
+    for record in old:
+        instance.delete_run(record.dagster_run.run_id)
+    return len(old)
+
+
+def last(instance: dg.DagsterInstance, limit: int) -> list[Run]:
+    """The newest runs first."""
+    return [
+        Run(
+            record.dagster_run.run_id,
+            record.dagster_run.job_name,
+            record.dagster_run.status.value.lower(),
+            datetime.fromtimestamp(record.start_time, UTC) if record.start_time else None,
+            record.end_time - record.start_time if record.end_time and record.start_time else None,
+        )
+        for record in instance.get_run_records(limit=limit)
+    ]
+
+
+def failing_checks(instance: dg.DagsterInstance) -> list[str]:
+    """The checks whose newest result is not a pass, as `schema.table: check`, from the runs that are remembered."""
+    newest: dict[str, bool] = {}
+    events = instance.get_event_records(dg.EventRecordsFilter(DagsterEventType.ASSET_CHECK_EVALUATION))
+    for record in events:
+        event = record.event_log_entry.dagster_event
+        if event is not None:
+            found = event.asset_check_evaluation_data
+            newest.setdefault(f"{'.'.join(found.asset_key.path)}: {found.check_name}", found.passed)
+    return sorted(name for name, passed in newest.items() if not passed)

@@ -1,0 +1,141 @@
+"""What `ketenzicht status` knows: the chain as published, and the state of the machinery.
+
+Belongs here: gathering, as plain dicts and lists that become JSON. Does not belong here: how it looks (`summary`).
+"""
+
+from typing import Any
+
+import duckdb
+
+from orchestration import deliveries, fingerprint, release, runs
+from orchestration.settings import Settings
+
+RUNS_SHOWN = 5
+Rows = list[dict[str, Any]]
+
+STOCK = """
+    select
+        sum(stock) as ind_stock,
+        sum(over_term) as over_term_as_applied,
+        sum(over_term_in_hindsight) as over_term_in_hindsight,
+        sum(impeded) as impeded,
+        sum(suspended) as suspended
+    from marts.fct_ind_stock_daily
+    where day = (select cast(value as date) from marts._metadata where key = 'as_of_on')
+"""
+
+LONGEST = """
+    with open_case as (
+        select
+            holder,
+            stage,
+            count(*) as cases,
+            cast(sum(as_of_on - stage_since) as bigint) as days
+        from marts.dim_case
+        cross join (select cast(value as date) as as_of_on from marts._metadata where key = 'as_of_on')
+        where is_open
+        group by all
+    )
+    select holder, stage, cases, round(days / cases) :: bigint as mean_days_so_far
+    from open_case
+    qualify row_number() over (partition by holder order by days / cases desc, cases desc, stage) = 1
+    order by holder
+"""
+
+RUNNING = """
+    select
+        count(*) filter (where is_running) as penalties_running,
+        coalesce(sum(outstanding_eur), 0) as outstanding_eur,
+        coalesce(sum(amount_if_undecided_90d_eur - amount_accrued_eur) filter (where is_running), 0) as next_90_days_eur
+    from marts.fct_penalty_run
+"""
+
+QUARANTINE = """
+    with open_row as (
+        select partner, extract, unnest(rules) as rule
+        from raw.quarantine
+        where resolved_on is null and ended_on is null
+    )
+    select partner, extract, rule, count(*) as row_count
+    from open_row
+    group by all
+    order by all
+"""
+
+
+def gather(settings: Settings) -> dict[str, Any]:
+    """Everything that status shows. Sections that nothing is known of yet are empty."""
+    quarantine, registry = _work(settings)
+    return {
+        "home": str(settings.paths.home),
+        **_chain(settings),
+        "deliveries": _deliveries(settings, registry),
+        "quarantine": quarantine,
+        **_machinery(settings),
+    }
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str) -> Rows:
+    """The result of a query as dicts."""
+    result = connection.execute(query)
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _chain(settings: Settings) -> dict[str, Any]:
+    """Figures of the publication."""
+    current = release.published(settings.paths)
+    if current is None:
+        return {"release": None, "as_of": None, "chain": {}, "longest_stage": [], "freshness": []}
+    with duckdb.connect(str(current / "chain.duckdb"), read_only=True) as connection:
+        return {
+            "release": current.name,
+            "as_of": release.as_of(current),
+            "chain": rows(connection, STOCK)[0] | rows(connection, RUNNING)[0],
+            "longest_stage": rows(connection, LONGEST),
+            "freshness": rows(connection, "select * from marts.fct_freshness order by partner"),
+        }
+
+
+def _work(settings: Settings) -> tuple[Rows, Rows]:
+    """Open quarantine and the registry, from the working database; empty before the first intake."""
+    if not settings.paths.database.exists():
+        return [], []
+    try:
+        with duckdb.connect(str(settings.paths.database), read_only=True) as connection:
+            registry = rows(connection, "select partner, content_id, state, reason from raw.delivery")
+            return rows(connection, QUARANTINE), registry
+    except duckdb.IOException:
+        # A refresh under way holds the file; what it will say is not known yet.
+        return [], []
+
+
+def _deliveries(settings: Settings, registry: Rows) -> Rows:
+    """Every delivery on disk with its state; refusals for content are the registry's."""
+    refused = {(row["partner"], row["content_id"]): row["reason"] for row in registry if row["state"] == "refused"}
+    taken = {(row["partner"], row["content_id"]) for row in registry}
+    found = deliveries.resolve(deliveries.find(settings.paths.deliveries), deliveries.Verdicts(refused))
+    return [
+        {
+            "delivery": one.label,
+            "state": one.state,
+            "reason": one.reason,
+            "is_taken": (one.partner, one.content_id) in taken,
+        }
+        for one in found
+    ]
+
+
+def _machinery(settings: Settings) -> dict[str, Any]:
+    """Runs and checks, from Dagster's storage; empty before the first run."""
+    if not (settings.paths.dagster / "history").is_dir():
+        return {"runs": [], "failing_checks": [], "last_refresh": None}
+    from dagster import DagsterInstance
+
+    ledger = fingerprint.ledger(settings.paths)
+    with DagsterInstance.from_config(str(settings.paths.dagster)) as instance:
+        return {
+            "runs": [vars(run) for run in runs.last(instance, RUNS_SHOWN)],
+            "failing_checks": runs.failing_checks(instance),
+            "last_refresh": {"exit_code": ledger[-1].exit_code, "messages": ledger[-1].messages} if ledger else None,
+        }

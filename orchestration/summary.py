@@ -1,0 +1,44 @@
+"""How the state of the chain reads: ten lines, and tables.
+
+Belongs here: words and order. Does not belong here: where the figures come from (`status`).
+"""
+
+from collections import Counter
+from typing import Any
+
+from orchestration.console import say, table
+
+
+def lines(found: dict[str, Any]) -> list[str]:
+    """The chain in at most ten lines."""
+    if found["release"] is None:
+        return ["nothing published yet: put deliveries in place and run ketenzicht refresh"]
+    chain = found["chain"]
+    states = Counter(one["state"] for one in found["deliveries"])
+    late = [one["partner"] for one in found["freshness"] if one["status"] != "on_time"]
+    longest = [
+        f"  longest at {one['holder']}: {one['stage']}, {one['cases']:,} cases, {one['mean_days_so_far']:,} days so far"
+        for one in found["longest_stage"]
+    ]
+    return [
+        f"as of {found['as_of']} (release {found['release']})",
+        f"undecided at IND: {chain['ind_stock'] or 0:,}, of which {chain['impeded'] or 0:,} impeded",
+        f"over term: {chain['over_term_as_applied'] or 0:,} as applied, "
+        f"{chain['over_term_in_hindsight'] or 0:,} in hindsight",
+        f"penalties: {chain['penalties_running']:,} running, {chain['outstanding_eur']:,.0f} euro outstanding, "
+        f"{chain['next_90_days_eur']:,.0f} euro more in 90 days if nothing is decided",
+        *longest[:4],
+        "deliveries: " + (", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "none"),
+        "partners: " + (f"late or missing: {', '.join(late)}" if late else "all on time"),
+    ]
+
+
+def show(found: dict[str, Any]) -> None:
+    """The whole status."""
+    say(*lines(found))
+    not_in_force = [one for one in found["deliveries"] if one["state"] not in {"in_force", "superseded"}]
+    table("\ndeliveries that are not used", not_in_force)
+    table("\nfreshness", found["freshness"])
+    table("\nopen quarantine", found["quarantine"])
+    table("\nchecks not passed", [{"check": name} for name in found["failing_checks"]])
+    table("\nlast runs", found["runs"])
