@@ -51,7 +51,7 @@ def extend_map(store: Store, extracts: Mapping[str, type[Extract]], key: bytes) 
             f"select {normalised(kind, identifier(column))} as number from {table}" for table, column in sources
         )
         reader = store.run(
-            f"""select number from ({found}) as found
+            f"""select distinct number from ({found}) as found
             where number is not null
                 and number not in (select identifier from raw.pseudonym where kind = '{kind}')
             order by number"""
