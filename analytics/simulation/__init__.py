@@ -1,0 +1,33 @@
+"""A synthetic asylum chain, calibrated on the public figures, written as deliveries with the truth beside them.
+
+Belongs here: everything needed to make the chain and its files. Does not belong here: reading deliveries, or any
+figure that the platform publishes: nothing outside this package is imported, so that it can judge them.
+"""
+
+import shutil
+
+from analytics.simulation.chain import make_chain, record
+from analytics.simulation.deliveries import PARTNERS, write_partner
+from analytics.simulation.parameters import Parameters, Summary
+
+__all__ = ["Parameters", "Summary", "simulate"]
+
+
+def simulate(parameters: Parameters) -> Summary:
+    """Write `out/deliveries/` and `out/truth/`. Raises FileExistsError when `out` has deliveries already."""
+    target = parameters.out / "deliveries"
+    if target.exists() and any(target.iterdir()):
+        raise FileExistsError(f"{target} has deliveries already: choose an empty folder or remove them")
+    chain = make_chain(parameters)
+    recorded = record(chain)
+    written = [write_partner(partner, iter(recorded.tables[partner]), parameters) for partner in PARTNERS]
+    return Summary(
+        cases=len(chain.cases),
+        asylum_cases=int(chain.cases.asylum.sum()),
+        deliveries=sum(w[0] for w in written),
+        rows=sum(w[1] for w in written),
+        bytes=sum(w[2] for w in written),
+    )
+
+
+_ = shutil
