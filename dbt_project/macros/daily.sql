@@ -1,23 +1,24 @@
 {#-
     Daily counts out of +1/-1 changes: CTEs that end in `daily`, a row for every day and combination with a stock or a
-    change. `changes` is a CTE with `day`, the columns of the combination, `measure` and `change`. A stock is the running
-    sum of its changes, a flow their sum of the day; `stock_before` is the first stock on the day before. Never a join of
-    days with cases: the work grows with the changes, not with cases x days.
+    change. `changes` is a CTE with `combination_no`, `day`, `measure` and `change`. A stock is the running sum of its
+    changes, a flow their sum of the day; `stock_before` is the first stock on the day before. Never a join of days with
+    cases: the work grows with the changes, not with cases x days. Combinations of dimensions are numbered in their
+    order: grouping and sorting go by two numbers instead of by texts.
 -#}
 
-{% macro daily_counts(changes, combination, stocks, flows) -%}
+{% macro daily_counts(changes, stocks, flows) -%}
 changed as (
     select
         {% for measure in stocks + flows -%}
         sum(case measure when '{{ measure }}' then change else 0 end)::bigint as {{ measure }},
         {% endfor -%}
-        {{ combination | join(', ') }},
+        combination_no,
         day,
         known.as_of_on
     from {{ changes }}
     cross join {{ source('raw', 'as_of') }} as known
     where day <= known.as_of_on
-    group by {{ combination | join(', ') }}, day, known.as_of_on
+    group by combination_no, day, known.as_of_on
 ),
 
 level as (
@@ -27,11 +28,11 @@ level as (
         {% endfor -%}
         sum({{ stocks[0] }}) over of_combination - {{ stocks[0] }} as stock_before,
         {{ flows | join(', ') }},
-        {{ combination | join(', ') }},
+        combination_no,
         day,
         coalesce(lead(day) over of_combination, as_of_on + 1) as next_change_on
     from changed
-    window of_combination as (partition by {{ combination | join(', ') }} order by day)
+    window of_combination as (partition by combination_no order by day)
 ),
 
 standing as (
@@ -51,7 +52,7 @@ standing as (
 daily as (
     select
         stands_on as day,
-        {{ combination | join(', ') }},
+        combination_no,
         {% for stock in stocks -%}
         {{ stock }}::bigint as {{ stock }},
         {% endfor -%}

@@ -15,6 +15,15 @@ with recursive before_decision as (
         and (application.decided_on is null or event.happened_on <= application.decided_on)
 ),
 
+refusal as (
+    select
+        case_id,
+        'DECIDED' as event,
+        decision_no,
+        last_on + 1 as window_ends_on
+    from {{ ref('appeal_window') }}
+),
+
 deciding as (
     select
         event.case_id,
@@ -23,7 +32,7 @@ deciding as (
         event.event_rank,
         event.event,
         event.enters_stage_no,
-        appeal.last_on + 1 as window_ends_on,
+        refusal.window_ends_on,
         sum(case event.event when 'APPEALED' then 1 when 'RULED' then -1 else 0 end) over (
             partition by event.case_id order by event.happened_on, event.event_no, event.event_rank
         ) as open_remedies
@@ -35,11 +44,11 @@ deciding as (
                 event.happened_on > application.decided_on
                 or (event.happened_on = application.decided_on and event.event_no >= 8)
             )
-    left join {{ ref('appeal_window') }} as appeal
+    left join refusal
         on
-            event.event = 'DECIDED'
-            and event.case_id = appeal.case_id
-            and event.event_rank = appeal.decision_no
+            event.case_id = refusal.case_id
+            and event.event = refusal.event
+            and event.event_rank = refusal.decision_no
     where event.event_no >= 6
 ),
 

@@ -181,25 +181,32 @@ suspended_term as (
     select
         term.case_id,
         term.clock,
-        coalesce(suspended.deadline, term.extended_deadline) as deadline,
-        term.rolls = 'true'
-        or (
-            term.rolls = 'unextended'
-            and term.added_months = 0
-            and coalesce(suspended.deadline, term.extended_deadline) = term.extended_deadline
-        ) as is_rolling
+        term.rolls,
+        term.added_months,
+        term.extended_deadline,
+        coalesce(suspended.deadline, term.extended_deadline) as deadline
     from extended_term as term
     left join suspended on term.case_id = suspended.case_id and term.clock = suspended.clock
 ),
 
 -- Step 6
+rolling_term as (
+    select
+        *,
+        case
+            when rolls = 'true' then deadline
+            when rolls = 'unextended' and added_months = 0 and deadline = extended_deadline then deadline
+        end as rolls_from_on
+    from suspended_term
+),
+
 deadline as (
     select
         term.case_id,
         term.clock,
-        case when term.is_rolling then calendar.next_working_on else term.deadline end as deadline
-    from suspended_term as term
-    left join {{ ref('calendar') }} as calendar on term.is_rolling and term.deadline = calendar.day
+        coalesce(calendar.next_working_on, term.deadline) as deadline
+    from rolling_term as term
+    left join {{ ref('calendar') }} as calendar on term.rolls_from_on = calendar.day
 )
 
 select

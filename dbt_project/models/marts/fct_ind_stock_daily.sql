@@ -1,16 +1,34 @@
 {%- set ages = [6, 15, 21] -%}
-with undecided as (
+with combination as (
     select
-        case_id,
-        applied_on,
-        coalesce(decided_on, date '9999-12-31') as until_on
+        application_kind,
+        nationality_group,
+        track,
+        project,
+        row_number() over (order by application_kind, nationality_group, track, project) as combination_no
     from {{ ref('application') }}
+    group by application_kind, nationality_group, track, project
+),
+
+undecided as (
+    select
+        combination.combination_no,
+        application.case_id,
+        application.applied_on,
+        coalesce(application.decided_on, date '9999-12-31') as until_on
+    from {{ ref('application') }} as application
+    inner join combination
+        on
+            application.application_kind = combination.application_kind
+            and application.nationality_group = combination.nationality_group
+            and application.track = combination.track
+            and application.project = combination.project
 ),
 
 -- The stock goes by intervals, its flows are counted apart from it: only so can the residual fail.
 span as (
     select
-        case_id,
+        combination_no,
         'stock' as measure,
         applied_on as from_on,
         until_on
@@ -18,7 +36,7 @@ span as (
     {%- for months in ages %}
     union all
     select
-        case_id,
+        combination_no,
         'over_{{ months }}_months' as measure,
         {{ add_months('applied_on', months) }} + 1 as from_on,
         until_on
@@ -26,15 +44,16 @@ span as (
     {%- endfor %}
     union all
     select
-        case_id,
-        case clock when 'as_applied' then 'over_term' else 'over_term_in_hindsight' end as measure,
-        from_on,
-        until_on
-    from {{ ref('over_term_span') }}
+        undecided.combination_no,
+        case span.clock when 'as_applied' then 'over_term' else 'over_term_in_hindsight' end as measure,
+        span.from_on,
+        span.until_on
+    from undecided
+    inner join {{ ref('over_term_span') }} as span on undecided.case_id = span.case_id
     {%- for measure, spans in [('impeded', 'impediment_span'), ('suspended', 'suspension_span')] %}
     union all
     select
-        undecided.case_id,
+        undecided.combination_no,
         '{{ measure }}' as measure,
         greatest(undecided.applied_on, span.from_on) as from_on,
         least(undecided.until_on, span.until_on) as until_on
@@ -45,7 +64,7 @@ span as (
 
 movement as (
     select
-        case_id,
+        combination_no,
         measure,
         from_on as day,
         1 as change
@@ -53,7 +72,7 @@ movement as (
     where from_on < until_on
     union all
     select
-        case_id,
+        combination_no,
         measure,
         until_on as day,
         -1 as change
@@ -61,37 +80,22 @@ movement as (
     where from_on < until_on
     union all
     select
-        case_id,
+        combination_no,
         'applications' as measure,
         applied_on as day,
         1 as change
-    from {{ ref('application') }}
+    from undecided
     union all
     select
-        case_id,
+        combination_no,
         'first_decisions' as measure,
-        decided_on as day,
+        until_on as day,
         1 as change
-    from {{ ref('application') }}
-    where decided_on is not null
-),
-
-grouped as (
-    select
-        movement.day,
-        movement.measure,
-        movement.change,
-        application.application_kind,
-        application.nationality_group,
-        application.track,
-        application.project
-    from movement
-    inner join {{ ref('application') }} as application on movement.case_id = application.case_id
+    from undecided
 ),
 
 {{ daily_counts(
-    'grouped',
-    ['application_kind', 'nationality_group', 'track', 'project'],
+    'movement',
     [
         'stock', 'over_term', 'over_term_in_hindsight', 'over_6_months', 'over_15_months', 'over_21_months',
         'impeded', 'suspended',
@@ -100,22 +104,23 @@ grouped as (
 ) }}
 
 select
-    day,
-    application_kind,
-    nationality_group,
-    track,
-    project,
-    stock,
-    applications,
-    first_decisions,
-    stock - stock_before - applications + first_decisions as residual,
-    over_term,
-    over_term_in_hindsight,
-    over_6_months,
-    over_15_months,
-    over_21_months,
-    impeded,
-    suspended,
-    round(1 - over_term / nullif(stock, 0), 6) as on_time_share
+    daily.day,
+    combination.application_kind,
+    combination.nationality_group,
+    combination.track,
+    combination.project,
+    daily.stock,
+    daily.applications,
+    daily.first_decisions,
+    daily.stock - daily.stock_before - daily.applications + daily.first_decisions as residual,
+    daily.over_term,
+    daily.over_term_in_hindsight,
+    daily.over_6_months,
+    daily.over_15_months,
+    daily.over_21_months,
+    daily.impeded,
+    daily.suspended,
+    round(1 - daily.over_term / nullif(daily.stock, 0), 6) as on_time_share
 from daily
-order by day, application_kind, nationality_group, track, project
+inner join combination on daily.combination_no = combination.combination_no
+order by daily.day, daily.combination_no
