@@ -113,6 +113,7 @@ class Fact:
         for changed_on, cells in self.changes:
             if changed_on <= on:
                 row |= cells
+        row = {column: row[column] for column in COLUMNS[self.extract].split()}
         return cut(self.extract, row, on)
 
 

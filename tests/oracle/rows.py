@@ -36,7 +36,7 @@ INTEGERS = re.compile(r"volgnummer$|spoor$|maanden$|beslistermijn_dagen$|capacit
 DECIMALS = re.compile(r"uren|bedrag_eur$|dwangsom_|punten$|fte")
 BOOLEANS = re.compile(r"amv$|schriftelijk$")
 ENUMS = re.compile(
-    r"soort|procedure$|stap$|status$|vorm$|uitkomst$|uitspraak$|indiener$|besluit$|geslacht$|reden|complexiteit$|rol$|pool$"
+    r"soort|procedure$|stap$|status$|vorm$|uitkomst$|uitspraak$|indiener$|besluit$|geslacht$|reden|complexiteit$|rol$|pool$|ac_locatie$"
 )
 
 
