@@ -68,8 +68,8 @@ class Certificate(Contract):
     decided_on: date = column("day it was decided", nullable=True)
     decision: str = column("the decision", nullable=True, isin=codes.CERTIFICATE_DECISIONS)
     settled_on: date = column("day the fee was settled", nullable=True)
-    points: Decimal18 = column("fee", unit="points", nullable=True, ge=0)
-    amount_eur: Decimal18 = column("fee", unit="EUR", nullable=True, ge=0)
+    points: Decimal18 = column("fee in points", unit="points", nullable=True, ge=0)
+    amount_eur: Decimal18 = column("fee in euros", unit="EUR", nullable=True, ge=0)
 
     class Config:
         name = "intermediate.certificate"

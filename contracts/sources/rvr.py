@@ -27,8 +27,8 @@ class RawRvrToevoeging(Extract):
     datum_besluit: date = column("day it was decided", nullable=True)
     besluit: str = column("decision on the request", nullable=True, isin=codes.CERTIFICATE_DECISIONS)
     datum_vaststelling: date = column("day the fee was settled", nullable=True)
-    punten: Decimal5 = column("fee", unit="points", nullable=True, ge=0)
-    bedrag_eur: Decimal10 = column("fee", unit="EUR", nullable=True, ge=0)
+    punten: Decimal5 = column("fee in points", unit="points", nullable=True, ge=0)
+    bedrag_eur: Decimal10 = column("fee in euros", unit="EUR", nullable=True, ge=0)
 
     class Config:
         name = "raw.rvr__toevoeging"

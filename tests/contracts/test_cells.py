@@ -1,0 +1,68 @@
+"""Text cells become typed values, or null when they are no such value."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import contracts
+from contracts.cells import cast_sql
+
+DUTCH, ISO = "%d-%m-%Y", "%Y-%m-%d"
+CELLS = [
+    ("ind__aanvraag", "datum_aanvraag", " 2021-05-01\t", ISO, ".", date(2021, 5, 1)),
+    ("ind__aanvraag", "datum_aanvraag", "01-05-2021", DUTCH, ".", date(2021, 5, 1)),
+    ("ind__aanvraag", "datum_aanvraag", "2021-5-1", ISO, ".", None),
+    ("ind__aanvraag", "datum_aanvraag", "2021-05-01 00:00:00", ISO, ".", None),
+    ("ind__aanvraag", "datum_aanvraag", "01-05-2021", ISO, ".", None),
+    ("ind__aanvraag", "datum_aanvraag", "31-06-2021", DUTCH, ".", None),
+    ("ind__aanvraag", "v_nummer", " 0001234501\u00a0", ISO, ".", "0001234501"),
+    ("ind__aanvraag", "soort_aanvraag", "eerste ", ISO, ".", "EERSTE"),
+    ("ind__aanvraag", "team", " Team a ", ISO, ".", "Team a"),
+    ("ind__aanvraag", "team", " \t", ISO, ".", None),
+    ("ind__aanvraag", "team", None, ISO, ".", None),
+    ("ind__aanvraag", "amv", "j", ISO, ".", True),
+    ("ind__aanvraag", "amv", "N", ISO, ".", False),
+    ("ind__aanvraag", "amv", "true", ISO, ".", None),
+    ("ind__aanvraag", "spoor", "+4", ISO, ".", 4),
+    ("ind__aanvraag", "spoor", "4.6", ISO, ".", None),
+    ("ind__aanvraag", "spoor", "99999999999999999999", ISO, ".", None),
+    ("ind__aanvraag", "geboortedatum", "00-00-1990", DUTCH, ".", "1990-00-00"),
+    ("ind__aanvraag", "geboortedatum", "1990-00-00", DUTCH, ".", "1990-00-00"),
+    ("ind__aanvraag", "geboortedatum", "00-00-1990", ISO, ".", "00-00-1990"),
+    ("ind__processtap", "uren", "6,5", ISO, ",", Decimal("6.50")),
+    ("ind__processtap", "uren", "6.5", ISO, ",", None),
+    ("ind__processtap", "uren", "6,5", ISO, ".", None),
+    ("ind__processtap", "uren", "1.234,5", ISO, ",", None),
+    ("ind__processtap", "uren", "0.30000000000000004", ISO, ".", Decimal("0.30")),
+    ("ind__processtap", "uren", "1e1", ISO, ".", Decimal("10.00")),
+    ("ind__processtap", "uren", "12345", ISO, ".", None),
+    ("ind__processtap", "uren", "NaN", ISO, ".", None),
+    ("rvr__toevoeging", "nationaliteit", "Syrische", ISO, ".", "Syrische"),
+]
+
+
+@pytest.mark.parametrize(("extract", "column", "text", "date_format", "decimal_char", "value"), CELLS)
+def test_a_cell_becomes_its_value(
+    extract: str, column: str, text: str | None, date_format: str, decimal_char: str, value: Any
+) -> None:
+    assert cast(extract, column, text, date_format, decimal_char) == value
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(text=st.text(alphabet="0129-.,eEjJnN+ ", max_size=11))
+def test_no_text_makes_a_cast_fail(text: str) -> None:
+    for column in ("datum_aanvraag", "geboortedatum", "amv", "spoor"):
+        cast("ind__aanvraag", column, text, DUTCH, ",")
+    cast("ind__processtap", "uren", text, ISO, ",")
+
+
+def cast(extract: str, column: str, text: str | None, date_format: str, decimal_char: str) -> Any:
+    contract = contracts.extracts()[f"raw.{extract}"]
+    expression = cast_sql(contract, column, "cast($1 as varchar)", date_format, decimal_char)
+    ((value,),) = duckdb.execute(f"select {expression}", [text]).fetchall()
+    return value
