@@ -4,7 +4,6 @@ Belongs here: how dbt is called, and what Dagster is told about its tables. Does
 """
 
 import re
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
@@ -20,6 +19,7 @@ from packaging.version import Version
 
 from contracts.checks import literal
 from orchestration import fingerprint
+from orchestration.dbt_process import DbtProcess
 from orchestration.describe import describe
 from orchestration.gate import held
 from orchestration.progress import step
@@ -50,11 +50,6 @@ class Translator(DagsterDbtTranslator):
         return describe(spec.replace_attributes(group_name=spec.key.path[0]))
 
 
-def command(*args: str) -> list[str]:
-    """dbt of this very Python, whatever PATH says."""
-    return [sys.executable, "-m", "dbt.cli.main", *args]
-
-
 def variables(settings: Settings) -> dict[str, str]:
     """The environment of dbt: the only way in which settings reach it."""
     paths = settings.paths
@@ -79,11 +74,12 @@ def manifest(settings: Settings) -> dict[str, Any]:
     state = fingerprint.hash_files(PROJECT_DIR) + f" {sys.version_info[:3]} {settings.paths.home}"
     if not (target / "manifest.json").exists() or not stamp.exists() or stamp.read_text() != state:
         stamp.unlink(missing_ok=True)
-        outcome = subprocess.run(
-            command("parse"), env=variables(settings), cwd=PROJECT_DIR, capture_output=True, text=True
-        )
-        if outcome.returncode:
-            raise DbtError(f"dbt cannot read {PROJECT_DIR}:\n{_errors(outcome.stdout) or outcome.stderr}")
+        parse = DbtProcess(["parse"], variables(settings), PROJECT_DIR)
+        printed = parse.stdout.read().decode()
+        if parse.wait():
+            raise DbtError(
+                f"dbt cannot read {PROJECT_DIR}:\n{(_errors(printed) or printed).partition('Traceback')[0].strip()}"
+            )
         stamp.write_text(state)
     parsed: dict[str, Any] = orjson.loads((target / "manifest.json").read_bytes())
     return parsed
@@ -119,13 +115,18 @@ def _call(
     context: dg.AssetExecutionContext, settings: Settings, select: str, parsed: dict[str, Any]
 ) -> DbtCliInvocation:
     """Start `dbt build` with our environment; unit tests are for `make test`, not for every refresh."""
-    return DbtCliInvocation.run(
-        args=command(
+    process = DbtProcess(
+        [
             *("build", "--select", *select.split()),
             *("--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"),
-        ),
-        env=variables(settings),
+        ],
+        variables(settings),
+        PROJECT_DIR,
+    )
+    return DbtCliInvocation(
+        process=process,  # type: ignore[arg-type]
         manifest=parsed,
+        project=None,
         dagster_dbt_translator=Translator(),
         project_dir=PROJECT_DIR,
         target_path=settings.paths.dbt_target,

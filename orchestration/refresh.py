@@ -45,6 +45,10 @@ def refresh(settings: Settings, *, as_of: date | None = None, full: bool = False
 
 def _run(settings: Settings, request: dict[str, object]) -> Result:
     """Run the job in this process, on the storage that the UI reads."""
+    from orchestration import dbt_process
+
+    # dbt's import takes as long as Dagster's; begun now, it happens beside it.
+    dbt_process.warm_up()
     from dagster import DagsterInstance
 
     from orchestration.dbt import DbtError
