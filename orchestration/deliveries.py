@@ -140,10 +140,11 @@ def _resolve_date(
     for delivery in reversed(same_date):
         if delivery.state != "complete":
             judged.append(delivery)
+        elif in_force is not None:
+            # whether it could have been used does not matter any more, and may never have been looked at
+            judged.append(delivery.becomes("superseded", f"{in_force.name} is in force"))
         elif reason := verdicts.refused.get((delivery.folder.name, delivery.content_id)):
             judged.append(delivery.becomes("refused", reason))
-        elif in_force is not None:
-            judged.append(delivery.becomes("superseded", f"{in_force.name} is in force"))
         else:
             state, reason = _state_of_base(delivery, newest, named)
             judged.append(delivery.becomes(state, reason))

@@ -51,11 +51,12 @@ def gather_bad_rows(store: Store, extract: type[Extract]) -> None:
 
 
 def too_many_bad(store: Store, max_rows: int, max_share: float) -> list[tuple[int, str]]:
-    """Deliveries of this intake with more bad rows than allowed, the earliest first, and why: file, rules, first line."""
+    """Deliveries of this intake with more bad rows than allowed, earliest first, and why: file, rules, first line."""
     return store.rows(
         f"""with
         counted as (
-            select extract, no, file, count(*) as bad from intake.bad where rules <> ['{PARENT_QUARANTINED}'] group by all
+            select extract, no, file, count(*) as bad
+            from intake.bad where rules <> ['{PARENT_QUARANTINED}'] group by all
         ),
         exceeding as (
             select counted.*, file.data_lines from counted inner join intake.file as file using (extract, no, file)
@@ -79,7 +80,7 @@ def too_many_bad(store: Store, max_rows: int, max_share: float) -> list[tuple[in
 
 
 def count_rows(store: Store, extract: type[Extract], partner: str) -> None:
-    """`raw.delivery_count` for this intake: delivered, accepted, duplicates, stale, every broken rule, every anomaly."""
+    """`raw.delivery_count`: delivered, accepted, quarantined, duplicates, stale, every broken rule and anomaly."""
     table, name = judged_table(extract), extract.extract
     same_key = " and ".join(
         f"kept.{identifier(column)} = try_cast(bad.key[{at}] as {extract.columns[column].type})"
@@ -91,7 +92,8 @@ def count_rows(store: Store, extract: type[Extract], partner: str) -> None:
         f"""insert into raw.delivery_count
         with
         files as (
-            select file.* from intake.file as file inner join intake.batch as batch on file.no = batch.no and batch.in_force
+            select file.*
+            from intake.file as file inner join intake.batch as batch on file.no = batch.no and batch.in_force
             where file.extract = '{name}'
         ),
         flagged as (select distinct no, line from intake.flag where extract = '{name}'),
@@ -106,7 +108,8 @@ def count_rows(store: Store, extract: type[Extract], partner: str) -> None:
             select no, 'accepted', count(*) filter (broken = 0)
             from judged anti join flagged using (no, line) group by no
             union all
-            select no, 'quarantined', count(*) from intake.bad semi join files using (no) where extract = '{name}' group by no
+            select no, 'quarantined', count(*)
+            from intake.bad semi join files using (no) where extract = '{name}' group by no
             union all
             select no, '{DUPLICATE}', count(*) from intake.flag semi join files using (no)
             where extract = '{name}' and rule = '{DUPLICATE}' group by no
@@ -119,7 +122,9 @@ def count_rows(store: Store, extract: type[Extract], partner: str) -> None:
                 and kept._valid_from <= batch.reference_on and batch.reference_on < kept._valid_to
             where bad.extract = '{name}' and bad.key is not null group by bad.no
             union all
-            select no, case when mutation = 'V' then 'removed_unknown' when mutation = 'T' then 'added_known' else 'changed_unknown' end, 1
+            select no, case mutation
+                when 'V' then 'removed_unknown' when 'T' then 'added_known' else 'changed_unknown'
+            end, 1
             from (
                 select judged.*, exists (
                     select 1 from {extract.table} as kept where {before}
@@ -129,7 +134,8 @@ def count_rows(store: Store, extract: type[Extract], partner: str) -> None:
             )
             where (mutation = 'T') = is_known
             union all
-            select no, 'rows_not_as_promised', abs(data_lines - promised_rows) from files where data_lines <> promised_rows
+            select no, 'rows_not_as_promised', abs(data_lines - promised_rows)
+            from files where data_lines <> promised_rows
             union all
             select no, anomaly, 1 from intake.anomaly semi join files using (no) where extract = '{name}'
         )
@@ -146,8 +152,9 @@ def fill_quarantine(store: Store, partner: str) -> None:
     store.run(
         f"""insert into raw.quarantine
         select '{partner}', batch.reference_on, batch.sequence, bad.extract, bad.file, bad.line, bad.rules, bad.key,
-            bad.raw_values, batch.contract_version, least(batch.reference_on, coalesce(seen.first_seen_on, batch.reference_on),
-                min(batch.reference_on) over (partition by bad.extract, bad.raw_values)), null, null, null
+            bad.raw_values, batch.contract_version, least(
+                seen.first_seen_on, min(batch.reference_on) over (partition by bad.extract, bad.raw_values)
+            ), null, null, null
         from intake.bad as bad
         inner join intake.batch as batch on bad.no = batch.no and batch.in_force
         left join (
@@ -168,10 +175,12 @@ def resolve_quarantine(store: Store, extracts: Sequence[type[Extract]]) -> None:
         store.run(
             f"""update raw.quarantine as bad set resolved_on = found.resolved_on, ended_on = found.ended_on
             from (
-                select bad.rowid as id, min(word._valid_from) filter (word._valid_from > bad.reference_on) as resolved_on,
+                select bad.rowid as id,
+                    min(word._valid_from) filter (word._valid_from > bad.reference_on) as resolved_on,
                     nullif(min(word._word_to) filter (word._word_to > bad.reference_on), {OPEN}) as ended_on
                 from raw.quarantine as bad inner join {extract.table} as word on {same_key}
-                where bad.partner = '{extract.partner}' and bad.extract = '{extract.extract}' and bad.resolved_on is null
+                where bad.partner = '{extract.partner}' and bad.extract = '{extract.extract}'
+                    and bad.resolved_on is null
                 group by bad.rowid
             ) as found
             where bad.rowid = found.id"""

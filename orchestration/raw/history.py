@@ -1,8 +1,8 @@
 """The partner's word on every key over time, and which of it is in force: docs/architecture.md, "Deliveries are a set".
 
 Belongs here: cutting history back, walking deliveries in order of reference date, references and overlaps. Does not
-belong here: reading files, counting (`raw.counting`). Every function runs the same number of statements for one delivery
-as for a thousand.
+belong here: reading files, counting (`raw.counting`). Every function runs as many statements for one delivery as for a
+thousand.
 """
 
 from contracts.base import Extract
@@ -48,7 +48,8 @@ def settle(store: Store, extract: type[Extract]) -> None:
                 select child.rowid as id, min(greatest(child._word_from, parent._valid_from)) as good_on
                 from {extract.table} as child
                 inner join {_parent(extract)} as parent
-                    on {_refers(extract)} and parent._valid_from < child._word_to and parent._valid_to > child._word_from
+                    on {_refers(extract)}
+                    and parent._valid_from < child._word_to and parent._valid_to > child._word_from
                 where child._ok and child._valid_from is null
                 group by child.rowid
             ) as good
@@ -60,7 +61,8 @@ def settle(store: Store, extract: type[Extract]) -> None:
             with
             touched_words as (
                 select w.rowid as id, {key}, _word_from, _word_to, _valid_from, _valid_to,
-                    lag(_word_to) over (partition by {key} order by _word_from) is distinct from _word_from as is_after_gap
+                    lag(_word_to) over (partition by {key} order by _word_from) is distinct from _word_from
+                        as is_after_gap
                 from {extract.table} as w semi join touched using ({key})
             ),
             runs as (
@@ -107,7 +109,8 @@ def mark_broken_references(store: Store, extract: type[Extract]) -> None:
                 on {child} = parent.{parent} and parent._valid_from <= child._reference_on
                 and child._reference_on < parent._valid_to
             left join (select * from {_parent(extract)} where not _ok) as bad
-                on {child} = bad.{parent} and bad._word_from <= child._reference_on and child._reference_on < bad._word_to
+                on {child} = bad.{parent}
+                and bad._word_from <= child._reference_on and child._reference_on < bad._word_to
             where {child} is not null and child._mutation is distinct from 'V'
         )
         select '{extract.extract}', _no, _line, rule, true from judged where rule is not null"""
@@ -131,12 +134,14 @@ def _gather_events(store: Store, extract: type[Extract], *, skip_unchanged: bool
             where file.extract = '{extract.extract}'
         ),
         found as (
-            select _no as no, {key}, _reference_on as on_date, _line as line, coalesce(_mutation = 'V', false) as is_removal,
-                len(_broken) = 0 and flag.rule is null as ok, _content as content, cast(null as bigint) as stored{period}
+            select _no as no, {key}, _reference_on as on_date, _line as line,
+                coalesce(_mutation = 'V', false) as is_removal, len(_broken) = 0 and flag.rule is null as ok,
+                _content as content, cast(null as bigint) as stored{period}
             from {judged_table(extract)}
             inner join speaks on _no = speaks.no
-            left join (from intake.flag where extract = '{extract.extract}' and rule in ('{DUPLICATE}', '{DUPLICATE_KEY}'))
-                as flag on _no = flag.no and _line = flag.line
+            left join (
+                from intake.flag where extract = '{extract.extract}' and rule in ('{DUPLICATE}', '{DUPLICATE_KEY}')
+            ) as flag on _no = flag.no and _line = flag.line
             where {known} and coalesce(flag.is_word, true)
         ),
         stored as (
@@ -231,8 +236,8 @@ def _write_words(store: Store, extract: type[Extract]) -> None:
             and parent._valid_from <= word.from_on and word.from_on < parent._valid_to"""
     store.run(
         f"""insert into {table}
-        select {", ".join(f"judged.{name}" for name in columns)}, batch.reference_on, batch.sequence, word.line, word.ok,
-            word.from_on, word.until_on, if(word.ok and {parent_is_there}, word.from_on, null), word.until_on
+        select {", ".join(f"judged.{name}" for name in columns)}, batch.reference_on, batch.sequence, word.line,
+            word.ok, word.from_on, word.until_on, if(word.ok and {parent_is_there}, word.from_on, null), word.until_on
         from word
         inner join intake.batch as batch on word.no = batch.no
         inner join {judged_table(extract)} as judged on word.no = judged._no and word.line = judged._line and {same_key}

@@ -24,11 +24,11 @@ def judged_table(extract: type[Extract]) -> str:
 
 
 def create_judged_table(store: Store, extract: type[Extract]) -> None:
-    """An empty table of judged rows: where a row came from, its typed cells, the rules it breaks, hashes to compare by."""
+    """An empty table of judged rows: origin, typed cells, rules that are broken, hashes to compare by."""
     types = ", ".join(f"{identifier(name)} {info.type}" for name, info in extract.columns.items())
     store.run(
-        f"""create table {judged_table(extract)} (_no integer, _line integer, _text_row bigint, _reference_on date, _mutation text, {types},
-        _broken text[], _content ubigint, _identity ubigint)"""
+        f"""create table {judged_table(extract)} (_no integer, _line integer, _text_row bigint, _reference_on date,
+        _mutation text, {types}, _broken text[], _content ubigint, _identity ubigint)"""
     )
 
 
@@ -66,7 +66,8 @@ def _judge_sql(extract: type[Extract], date_format: str, decimal_char: str) -> s
     return f"""insert into {judged_table(extract)} by name
     with
     numbered as (
-        select t.rowid as _text_row, t.rowid - file.first_row + 1 as ordinal, file.no, file.path, batch.reference_on, batch.is_delta, t
+        select t.rowid as _text_row, t.rowid - file.first_row + 1 as ordinal, file.no, file.path, batch.reference_on,
+            batch.is_delta, t
         from {text_table(extract)} as t
         inner join intake.file as file on t._path = file.path
         inner join intake.batch as batch on file.no = batch.no

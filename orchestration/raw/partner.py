@@ -1,7 +1,7 @@
 """One partner's new deliveries into history, as one pass.
 
-Belongs here: which deliveries must be walked again, refusing those that cannot be used, the transaction. Does not belong
-here: how rows are read, judged or kept (the other modules of `raw`).
+Belongs here: which deliveries must be walked again, refusing those that cannot be used, the transaction. Does not
+belong here: how rows are read, judged or kept (the other modules of `raw`).
 """
 
 import tempfile
@@ -23,8 +23,8 @@ Refusals = dict[tuple[str, str], str]
 """Why contents are refused, by folder name and content id."""
 
 SCRATCH_TABLES = {
-    "intake.batch": """no integer, name text, reference_on date, sequence integer, contract_version text, is_delta boolean,
-        in_force boolean""",
+    "intake.batch": """no integer, name text, reference_on date, sequence integer, contract_version text,
+        is_delta boolean, in_force boolean""",
     "intake.file": """no integer, extract text, path text, file text, data_lines bigint, promised_rows bigint,
         date_format text, decimal_char text, first_row bigint, rows bigint""",
     "intake.skipped": "path text, line bigint, content text",
@@ -174,16 +174,16 @@ class _Intake:
         self._describe(incoming)
         by_no = {batch.no: batch.delivery for batch in incoming}
         swallowed: dict[int, str] = {}
-        for extract in self.extracts:
+        self.loaded |= {batch.delivery.folder.name: batch for batch in incoming}
+        for extract in self._delivered():
             swallowed |= reading.read_text(self.store, extract, incoming)
             judging.judge(self.store, extract, list(by_no))
         self._put_in_force(list(by_no))
-        self.loaded |= {batch.delivery.folder.name: batch for batch in incoming}
         too_many = dict(self._gather_bad())
         return refused | {_at(by_no[no]): reason for no, reason in (too_many | swallowed).items()}
 
     def _describe(self, incoming: Sequence[Incoming]) -> None:
-        """Fill `intake.batch` and what the headers tell: columns and extracts that no contract knows, or that are absent."""
+        """Fill `intake.batch`, and `intake.anomaly` with what the headers and the manifest have too much or too little."""
         batches = [
             {
                 "no": batch.no,
@@ -211,13 +211,18 @@ class _Intake:
         self.store.append("intake.batch", batches)
         self.store.append("intake.anomaly", anomalies)
 
+    def _delivered(self) -> list[type[Extract]]:
+        """The extracts that some delivery of this pass holds."""
+        held = {name for batch in self.loaded.values() for name in batch.files}
+        return [extract for extract in self.extracts if extract.extract in held]
+
     def _put_in_force(self, numbers: Sequence[int]) -> None:
         self.store.run("update intake.batch set in_force = list_contains(?, no)", [list(numbers)])
 
     def _gather_bad(self) -> list[tuple[int, str]]:
         """Fill `intake.bad` from what is in force; returns the deliveries with too many bad rows, earliest first."""
         self.store.run("delete from intake.bad")
-        for extract in self.extracts:
+        for extract in self._delivered():
             counting.gather_bad_rows(self.store, extract)
         return counting.too_many_bad(self.store, self.limits.max_bad_rows, self.limits.max_bad_share)
 
@@ -231,7 +236,7 @@ class _Intake:
                     self._walk_extract(extract, [batch for batch in batches if extract.extract in batch.files])
                 if exceeding := self._gather_bad():
                     raise _RefusedOnTheWalkError(*exceeding[0])
-                for extract in self.extracts:
+                for extract in self._delivered():
                     counting.count_rows(self.store, extract, self.partner)
                 counting.fill_quarantine(self.store, self.partner)
         except _RefusedOnTheWalkError as refusal:
@@ -254,7 +259,8 @@ class _Intake:
                 has_full=not all(batch.is_delta for batch in speaking),
             )
         history.settle(self.store, extract)
-        history.mark_broken_references(self.store, extract)
+        if speaking:
+            history.mark_broken_references(self.store, extract)
 
 
 def _at(delivery: Delivery) -> tuple[str, str]:

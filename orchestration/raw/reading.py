@@ -183,7 +183,8 @@ def _describe_files(store: Store, extract: type[Extract], mine: Sequence[tuple[I
 def _lines_that_do_not_add_up(store: Store, extract: type[Extract]) -> dict[int, str]:
     """Physical lines = rows + unreadable lines, else a quote has swallowed good lines, and the delivery is refused."""
     differing = store.rows(
-        f"""select file.no, file.file, file.data_lines, coalesce(file.rows, 0) as loaded, count(skipped.line) as unreadable
+        f"""select file.no, file.file, file.data_lines, coalesce(file.rows, 0) as loaded,
+            count(skipped.line) as unreadable
         from intake.file as file
         left join intake.skipped as skipped on file.path = skipped.path and skipped.content is not null
         where file.extract = '{extract.extract}'
@@ -191,7 +192,7 @@ def _lines_that_do_not_add_up(store: Store, extract: type[Extract]) -> dict[int,
         having file.data_lines <> loaded + unreadable"""
     )
     return {
-        no: f"{file}: {lines} lines, but {rows} rows and {unreadable} unreadable lines: a quote is not closed, or a cell "
-        "holds a line break"
+        no: f"{file}: {lines} lines, but {rows} rows and {unreadable} unreadable lines: a quote is not closed, "
+        "or a cell holds a line break"
         for no, file, lines, rows, unreadable in differing
     }

@@ -49,7 +49,10 @@ def differences(one: dict[str, list[tuple[Any, ...]]], other: dict[str, list[tup
     """Rows that only one of two homes has, by table; empty when they are equal."""
     found = {}
     for table in one:
-        only = ([row for row in one[table] if row not in other[table]], [row for row in other[table] if row not in one[table]])
+        only = (
+            [row for row in one[table] if row not in other[table]],
+            [row for row in other[table] if row not in one[table]],
+        )
         if one[table] != other[table]:
             found[table] = only
     return found
