@@ -6,7 +6,8 @@ Belongs here: deadlines, and being over term on a day. Not: counts.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tests.oracle.rows import Case, Row
+from tests.oracle.case import Case
+from tests.oracle.rows import Row
 from tests.oracle.rulebook import Record, Rulebook, closest, covers, day, specificity
 from tests.oracle.workdays import DAY, add_months, days_between
 

@@ -1,11 +1,11 @@
 """marts.md, "Lead time": the intervals of the twelve segments. Belongs here: begin, end, exit. Not: statistics."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from tests.oracle.case import Case
 from tests.oracle.legal_aid import Certificate, granted_on
-from tests.oracle.rows import Case
 from tests.oracle.timeline import first_grant, housed_on, outcome_group, realised, remedies
 
 
@@ -92,7 +92,3 @@ def certificate_interval(certificate: Certificate) -> list[Interval]:
     granted = row.besluit == "VERLEEND"
     end, out = (row.datum_besluit, None) if granted else (None, row.datum_besluit)
     return interval("legal_aid_request_to_grant", certificate.case, row.datum_ontvangst, end, out)
-
-
-Grouping = Callable[[Interval], str | None]
-"""The group of an interval; None when it is in none."""

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tests.oracle.rows import Case, Row, normalised
+from tests.oracle.case import Case
+from tests.oracle.rows import Row, normalised
 
 FIRST_AID = {"AANMELDFASE", "AA", "VA", "DUBLIN"}
 """Kinds of certificate that dim_case speaks of; the others are for a remedy of the same name."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from tests.oracle.case import Case
 from tests.oracle.clock import Clock
-from tests.oracle.rows import Case, Row
+from tests.oracle.rows import Row
 from tests.oracle.rulebook import Rulebook
 from tests.oracle.workdays import DAY, days_between
 

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from tests.oracle.case import Case
 from tests.oracle.clock import Clock
+from tests.oracle.lead_time import Interval, case_intervals, certificate_interval
+from tests.oracle.legal_aid import Certificate, Linker, Name
+from tests.oracle.linking import Linked, linked
 from tests.oracle.penalties import Run, penalty_runs
-from tests.oracle.rows import Case, Rows, cases_of, read_home
+from tests.oracle.rows import Rows, read_home
 from tests.oracle.rulebook import STAGES, Rulebook
 from tests.oracle.stock import Dimensions, Progress, backlog_of, dimensions, ind_stock_of, project_progress
 from tests.oracle.timeline import (
@@ -55,6 +59,7 @@ class Reading:
     as_of: date
     rules: Rulebook
     cases: dict[str, CaseReading]
+    linked: Linked
 
     def ind_stock(self) -> dict[tuple[date, Dimensions], Counter[str]]:
         """fct_ind_stock_daily: counts per day and combination; combinations without stock or flow are absent."""
@@ -72,6 +77,19 @@ class Reading:
             for (day, stage), counts in backlog_of(read.case, read.visits, self.rules, self.as_of).items():
                 total[day, stage, read.dimensions].update(counts)
         return total
+
+    def certificates(self, name: Name) -> list[Certificate]:
+        """Every certificate of the RvR with its case; `name` breaks ties."""
+        closed = {key: read.stage_since if read.stage == "closed" else None for key, read in self.cases.items()}
+        return Linker(self.linked.cases, closed, self.linked.person_of, name).certificates(self.linked.certificates)
+
+    def intervals(self, name: Name) -> list[Interval]:
+        """Every interval of the twelve segments."""
+        certificates = self.certificates(name)
+        found = [interval for certificate in certificates for interval in certificate_interval(certificate)]
+        for read in self.cases.values():
+            found += case_intervals(read.case, read.irrevocable_on, certificates)
+        return found
 
     def project_progress(self) -> list[Progress]:
         """fct_project_progress for every row of `projects.csv`."""
@@ -107,7 +125,8 @@ def read_case(case: Case, rules: Rulebook, as_of: date) -> CaseReading:
 
 def read_rows(rows: Rows, as_of: date, rules: Rulebook, carried: Mapping[str, set[str]] | None = None) -> Reading:
     """Reads rows per extract, text or typed, as of A."""
-    return Reading(as_of, rules, {c.zaaknummer: read_case(c, rules, as_of) for c in cases_of(rows, carried)})
+    found = linked(rows, carried)
+    return Reading(as_of, rules, {key: read_case(case, rules, as_of) for key, case in found.cases.items()}, found)
 
 
 def read_folder(home: Path, as_of: date | None = None, rules: Rulebook | None = None) -> Reading:

@@ -10,8 +10,8 @@ from datetime import date
 from fractions import Fraction
 from math import ceil
 
+from tests.oracle.case import Case
 from tests.oracle.clock import is_over_term
-from tests.oracle.rows import Case
 from tests.oracle.rulebook import STAGES, Record, Rulebook
 from tests.oracle.timeline import Visit, outcome_group
 from tests.oracle.workdays import DAY, add_months, days_between
@@ -51,6 +51,7 @@ def ind_stock_of(
     counts[case.applied_on]["applications"] += 1
     if case.decided_on is not None:
         counts[case.decided_on]["first_decisions"] += 1
+    ages = {months: add_months(case.applied_on, months) for months in (6, 15, 21)}
     for day in days_between(case.applied_on, as_of):
         if not case.is_undecided(day):
             break
@@ -58,8 +59,8 @@ def ind_stock_of(
         on["stock"] += 1
         on["over_term"] += is_over_term(case, as_applied, day)
         on["over_term_in_hindsight"] += is_over_term(case, in_hindsight, day)
-        for months in (6, 15, 21):
-            on[f"over_{months}_months"] += add_months(case.applied_on, months) < day
+        for months, reached_on in ages.items():
+            on[f"over_{months}_months"] += reached_on < day
         on["impeded"] += case.is_impeded(day)
         on["suspended"] += case.is_suspended(day)
     return counts

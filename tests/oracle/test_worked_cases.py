@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from tests.oracle.case import Case
 from tests.oracle.clock import Clock
 from tests.oracle.penalties import penalty_runs
 from tests.oracle.reading import SEEDS, Reading, read_folder
-from tests.oracle.rows import Case, Row, typed
+from tests.oracle.rows import Row, typed
 from tests.oracle.rulebook import STAGES, Rulebook
 
 EXAMPLES = Path(__file__).parents[1] / "golden" / "examples"

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
-from tests.oracle.rows import Case, Row
+from tests.oracle.case import Case
+from tests.oracle.rows import Row
 from tests.oracle.rulebook import Rulebook
 from tests.oracle.workdays import DAY, days_between
 
