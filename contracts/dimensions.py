@@ -31,6 +31,16 @@ OPEN_STAGES = (
 )
 STAGES = (*OPEN_STAGES, "closed")
 LINK_METHODS = ("v_number", "case", "probabilistic", "unlinked")
+PARTNERS = ("ind", "coa", "rvr")
+RESIDENT_STATUSES = (
+    "family_reunification",
+    "granted_in_norm",
+    "granted_over_norm",
+    "before_decision_in_term",
+    "before_decision_over_term",
+    "refused",
+    "unlinked",
+)
 
 
 def case_id(**field: Any) -> Any:
@@ -106,3 +116,7 @@ def nationality_code(**field: Any) -> Any:
         nullable=True,
         **field,
     )
+
+
+def partner() -> Any:
+    return column("partner that delivers: ind, coa, rvr", source="raw.delivery", isin=PARTNERS)

@@ -73,7 +73,9 @@ status as (
         case_id,
         'before_decision_in_term' as resident_status,
         ends_over_on as from_on,
-        coalesce(lead(begins_over_on) over (partition by case_id order by begins_over_on), until_on) as until_on
+        coalesce(
+            lead(begins_over_on) over (partition by case_id order by begins_over_on), until_on
+        ) as until_on
     from undecided
     union all
     select

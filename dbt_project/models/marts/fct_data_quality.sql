@@ -49,7 +49,9 @@ delivered as (
         sequence,
         extract,
         row_count,
-        row_number() over (partition by partner, extract order by reference_on desc, sequence desc) as age_rank
+        row_number() over (
+            partition by partner, extract order by reference_on desc, sequence desc
+        ) as age_rank
     from counted
     where rule = 'delivered'
 ),
@@ -144,7 +146,7 @@ select
     sequence::bigint as sequence,
     extract,
     rule,
-    row_count,
+    row_count::bigint as row_count,
     round(row_count / nullif(denominator, 0), 6) as share
 from all_rules
 order by partner, reference_on, sequence, extract, rule

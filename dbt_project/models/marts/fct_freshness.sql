@@ -9,9 +9,9 @@ with newest as (
     cross join {{ source('raw', 'as_of') }} as known
     left join {{ source('raw', 'delivery') }} as delivery
         on
-            schedule.partner = delivery.partner
+            known.as_of_on >= delivery.reference_on
+            and schedule.partner = delivery.partner
             and delivery.state = 'in_force'
-            and delivery.reference_on <= known.as_of_on
     group by schedule.partner, schedule.frequency, schedule.grace_days, known.as_of_on
 ),
 
