@@ -4,11 +4,10 @@ Belongs here: everything needed to make the chain and its files. Does not belong
 figure that the platform publishes: nothing outside this package is imported, so that it can judge them.
 """
 
-import shutil
-
 from analytics.simulation.chain import make_chain, record
 from analytics.simulation.deliveries import PARTNERS, write_partner
 from analytics.simulation.parameters import Parameters, Summary
+from analytics.simulation.truth import write_truth
 
 __all__ = ["Parameters", "Summary", "simulate"]
 
@@ -20,6 +19,7 @@ def simulate(parameters: Parameters) -> Summary:
         raise FileExistsError(f"{target} has deliveries already: choose an empty folder or remove them")
     chain = make_chain(parameters)
     recorded = record(chain)
+    write_truth(chain, recorded, parameters.out / "truth")
     written = [write_partner(partner, iter(recorded.tables[partner]), parameters) for partner in PARTNERS]
     return Summary(
         cases=len(chain.cases),
@@ -28,6 +28,3 @@ def simulate(parameters: Parameters) -> Summary:
         rows=sum(w[1] for w in written),
         bytes=sum(w[2] for w in written),
     )
-
-
-_ = shutil

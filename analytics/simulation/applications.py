@@ -58,8 +58,8 @@ def application_table(
     responsible: Days,
     known: Days,
     parameters: Parameters,
-) -> tuple[Table, pl.DataFrame]:
-    """The extract, and what was registered wrongly: the second number of a person, and withdrawn double registrations.
+) -> tuple[Table, pl.DataFrame, npt.NDArray[np.int8]]:
+    """The extract, the persons who had two numbers for a while, and the procedure of every case (-1 = none).
 
     Every attribute has the day from which it is known; each such day makes a version that shows what was known by then.
     """
@@ -147,7 +147,7 @@ def application_table(
             "merged_on": merged[doubled],
         }
     )
-    return make_table("aanvraag", frames), truth
+    return make_table("aanvraag", frames), truth, procedure
 
 
 def _withdrawn(rows: pl.DataFrame, known: Days, draws: Draws, n: int, rate: float) -> pl.DataFrame:

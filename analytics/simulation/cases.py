@@ -18,7 +18,7 @@ _EARLIEST_BIRTH = -18262
 """1920-01-01"""
 STANDARD, COMPLEX, VERY_COMPLEX = range(3)
 _SAFE = "other safe country of origin"
-_UNIT_SIZES = np.array([0.79, 0.06, 0.055, 0.05, 0.03, 0.015])
+_UNIT_SIZES = np.array([0.80, 0.06, 0.05, 0.045, 0.03, 0.015])
 _REUNION_SIZES = np.array([0.25, 0.2, 0.2, 0.17, 0.1, 0.08])
 _MINOR_GROUPS = ("Syrian", "Eritrean", "Somali", "Yemeni", "Afghan")
 _DUBLIN_FACTOR = {"Syrian": 0.8, "Eritrean": 1.0, "Turkish": 0.6, "Nigerian": 2.2, "Algerian": 1.6, "Moroccan": 1.3}
@@ -132,7 +132,7 @@ def _ages(
     child = stream.random(n) * 17.9
     minor = 14 + stream.random(n) * 3.9
     names = figures.nationalities.group_names
-    share = np.array([0.14 if name in _MINOR_GROUPS else 0.03 for name in names])[group]
+    share = np.array([0.2 if name in _MINOR_GROUPS else 0.05 for name in names])[group]
     alone = (size == 1) & (kind == FIRST) & draws.chance("alone", share, n)
     partner = (place == 1) & (size >= 3) & draws.chance("partner", 0.75, n)
     grown = (place == 0) | partner | ((place == 1) & (size == 2) & draws.chance("couple", 0.4, n))
@@ -211,7 +211,7 @@ def _described(
         place=place,
         size=size,
         female=draws.chance(
-            "sex", np.where(place == 0, np.where(kind == REUNION, 0.7, 0.17), np.where(age >= 18, 0.85, 0.47)), n
+            "sex", np.where(place == 0, np.where(kind == REUNION, 0.7, 0.12), np.where(age >= 18, 0.85, 0.47)), n
         ),
         born=np.clip(born, _EARLIEST_BIRTH, np.where(newborn, applied, registered) - 1).astype(np.int32),
         minor_alone=alone,

@@ -9,7 +9,16 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from analytics.simulation import applications, capacity, legal_aid, penalties, process_rows, reception_rows, remedies
+from analytics.simulation import (
+    applications,
+    capacity,
+    legal_aid,
+    mess,
+    penalties,
+    process_rows,
+    reception_rows,
+    remedies,
+)
 from analytics.simulation.calendar import Days, day
 from analytics.simulation.cases import Cases, make_cases
 from analytics.simulation.draws import Draws
@@ -53,7 +62,7 @@ def make_chain(parameters: Parameters) -> Chain:
     drawn, held = first_decisions(cases, figures, parameters)
     hearings = offer(cases, drawn, figures, parameters)
     decided = hearings.decided
-    outcome = outcomes(cases, decided, figures, parameters.seed)
+    outcome = outcomes(cases, decided, figures, parameters.seed, day(parameters.end))
     person = persons(cases, decided, outcome, parameters.seed)
     people = make_people(cases, person, decided, outcome, figures.nationalities, parameters.seed, parameters.mess)
     course = make_course(cases, decided, outcome, hearings, held, figures, parameters.seed)
@@ -73,6 +82,8 @@ class Recorded:
     tables: dict[str, list[Table]]
     certificates: pl.DataFrame
     double_numbers: pl.DataFrame
+    corrections: pl.DataFrame
+    procedure: npt.NDArray[np.int8]
 
 
 def record(chain: Chain) -> Recorded:
@@ -81,7 +92,7 @@ def record(chain: Chain) -> Recorded:
     first, last = day(parameters.start), day(parameters.end)
     known = applications.first_known(cases, parameters)
     knowledge = Knowledge(Draws(parameters.seed), parameters.mess, known)
-    application, double = applications.application_table(
+    application, double, procedure = applications.application_table(
         cases, chain.people, chain.decided, chain.outcome, chain.hearings, chain.responsible, known, parameters
     )
     step, work = process_rows.process_table(cases, chain.course, knowledge, parameters.steps_per_case, last)
@@ -118,4 +129,19 @@ def record(chain: Chain) -> Recorded:
         cases, chain.people, chain.course, chain.decided, chain.outcome, lodged, knowledge, parameters
     )
     rvr = [certificate, legal_aid.roster_table(chain.course, knowledge, cases.scale, first, last)]
-    return Recorded({"ind": ind, "coa": coa, "rvr": rvr}, certificates, double)
+    tables = {"ind": ind, "coa": coa, "rvr": rvr}
+    corrections = _with_mess(tables, chain, knowledge.draws) if parameters.mess else pl.DataFrame()
+    return Recorded(tables, certificates, double, corrections, procedure)
+
+
+def _with_mess(tables: dict[str, list[Table]], chain: Chain, draws: Draws) -> pl.DataFrame:
+    """Replace extracts by ones with corrections and mistakes in them; returns the corrections."""
+    corrections = []
+    for extracts in tables.values():
+        for index, table in enumerate(extracts):
+            corrected, truth = mess.correct_later(table, draws, chain.cases.applied)
+            if table.layout.name == "processtap":
+                corrected = mess.recorded_by_mistake(corrected, draws)
+            extracts[index] = corrected
+            corrections.append(truth)
+    return pl.concat([part for part in corrections if part.width])

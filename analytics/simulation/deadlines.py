@@ -8,6 +8,7 @@ import csv
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 
 from analytics.simulation.calendar import NEVER, SEEDS, Days, add_months, day
 from analytics.simulation.cases import Cases
@@ -15,12 +16,12 @@ from analytics.simulation.figures import REUNION
 
 
 def expected_deadlines(cases: Cases, responsible: Days, decided: Days) -> Days:
-    """Base term and general extensions of statutory_terms.csv, capped; NEVER for a Dublin case without responsibility."""
+    """Base term and general extensions of statutory_terms.csv, capped; NEVER for Dublin without responsibility."""
     start = np.where(cases.track == 1, responsible, cases.applied)
     known = np.minimum(start, 40_000)
     reunion = cases.kind == REUNION
     deadline = add_months(known, np.where(reunion, 3, 6))
-    families: dict[str, np.ndarray] = {}
+    families: dict[str, npt.NDArray[np.int64]] = {}
     with (SEEDS / "statutory_terms.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["kind"] == "extension"]
     for row in rows:
@@ -31,7 +32,9 @@ def expected_deadlines(cases: Cases, responsible: Days, decided: Days) -> Days:
         else:
             first, last = (day(date.fromisoformat(row[c])) for c in ("filed_from", "filed_to"))
             hit = (known >= first) & (known <= last)
-        families[row["family"]] = np.maximum(families.get(row["family"], 0), np.where(hit & ~reunion, months, 0))
+        families[row["family"]] = np.maximum(
+            families.get(row["family"], np.zeros(len(cases), dtype=np.int64)), np.where(hit & ~reunion, months, 0)
+        )
     added = np.minimum(np.sum(list(families.values()), axis=0), 15)
     own = np.where(reunion, 3, 0)
     return np.where(start >= NEVER, NEVER, add_months(known, np.where(reunion, 3, 6) + added + own)).astype(np.int32)

@@ -7,7 +7,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +52,7 @@ def reference_days(parameters: Parameters, partner: str) -> npt.NDArray[np.int32
     months = months_between(parameters.start, parameters.end)
     days = [int(month_start(month + 1)) - 1 for month in months]
     days = [d for d in days if d < end - _DAILY]
-    week = [d for d in range(max(end - _DAILY, day(parameters.start)), end + 1)]
+    week = list(range(max(end - _DAILY, day(parameters.start)), end + 1))
     if partner == "rvr":
         week = [d for d in week if to_date(d).weekday() == 0]
     return np.array(days + week or [end], dtype=np.int32)
@@ -196,6 +195,3 @@ def write_partner(partner: str, tables: Iterator[Table], parameters: Parameters)
         more_rows, more_bytes = _write(delivery, shown, parameters.out)
         rows, size = rows + more_rows, size + more_bytes
     return len(deliveries), rows, size
-
-
-_ = (date, timedelta)

@@ -24,7 +24,7 @@ _LONGEST_WAIT = 360
 
 @dataclass(frozen=True)
 class Hearings:
-    """Per case: the day of preparation (NEVER = free), of the offer (NEVER = none), acceptance, and the decision days."""
+    """Per case: day of preparation (NEVER = free) and of the offer (NEVER = none), acceptance, decision days."""
 
     eligible: npt.NDArray[np.bool_]
     prepared: Days

@@ -19,6 +19,7 @@ from analytics.simulation.figures import (
     Figures,
     clamp_year,
 )
+from analytics.simulation.inflow import DECIDED
 
 OUTCOMES = (
     "INWILLIGING_A",
@@ -36,6 +37,7 @@ GRANT_A, GRANT_B, GRANT_REUNION, NOT_TAKEN, INADMISSIBLE, MANIFESTLY, UNFOUNDED,
     10
 )
 Codes = npt.NDArray[np.int8]
+_LATER, _EARLIER = 8, 9
 
 
 def is_granted(outcome: Codes) -> npt.NDArray[np.bool_]:
@@ -49,7 +51,10 @@ def is_refused(outcome: Codes) -> npt.NDArray[np.bool_]:
 
 
 def _mix(figures: Figures) -> npt.NDArray[np.float64]:
-    """Published decisions by year, citizenship and kind; citizenships with few take the mix of their group."""
+    """Published decisions by year, citizenship and kind; citizenships with few take the mix of their group.
+
+    Two years more: one for decisions after the end (the mix of 2024), one for those before the start (that of 2018).
+    """
     table = np.stack([figures.annual(column) for column in OUTCOME_COLUMNS], axis=2)
     group = figures.nationalities.group
     for code in range(len(figures.nationalities.group_names)):
@@ -58,7 +63,7 @@ def _mix(figures: Figures) -> npt.NDArray[np.float64]:
         few = table[:, inside].sum(axis=2, keepdims=True) < 20
         mix = whole / np.maximum(whole.sum(axis=2, keepdims=True), 1)
         table[:, inside] = np.where(few, table[:, inside].sum(axis=2, keepdims=True) * mix, table[:, inside])
-    return table
+    return np.concatenate([table, table[6:7], table[:1]])
 
 
 def _ranked_share(cell: npt.NDArray[np.int64], key: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -73,36 +78,30 @@ def _ranked_share(cell: npt.NDArray[np.int64], key: npt.NDArray[np.float64]) -> 
     return share
 
 
-def outcomes(cases: Cases, decided: Days, figures: Figures, seed: int) -> Codes:
+def outcomes(cases: Cases, decided: Days, figures: Figures, seed: int, last: int) -> Codes:
     """Outcome of the first decision of every case.
 
-    On the merits: the published mix of citizenship and year; what is decided above the published number is withdrawn
-    or discontinued. Dublin cases are mostly not taken into consideration.
+    Grants and refusals are as many as published for citizenship and year, as far as the stock anchors let cases out;
+    whatever else leaves is withdrawn or discontinued. Dublin cases are mostly not taken into consideration.
     """
     draws = Draws(seed)
     n = len(cases)
     result = np.full(n, GRANT_REUNION, dtype=np.int8)
     year = clamp_year(year_of(decided)) - 2018
+    period = np.where(decided > last, _LATER, np.where(cases.opening == DECIDED, _EARLIER, year))
     merits = cases.asylum & (cases.track != 1)
     where = np.flatnonzero(merits)
     width = len(figures.nationalities.iso3)
-    cell = (year[where] * width + cases.nationality[where]).astype(np.int64)
+    cell = (period[where] * width + cases.nationality[where]).astype(np.int64)
     published = _mix(figures).reshape(-1, 4)
     simulated = np.bincount(cell, minlength=len(published)) / cases.scale
-    total = published.sum(axis=1)
-    excess = np.clip(simulated - total, 0, 0.35 * simulated)
-    edges = np.cumsum(
-        np.column_stack(
-            [
-                published / np.maximum(total, 1e-9)[:, None] * (1 - excess / np.maximum(simulated, 1e-9))[:, None],
-                excess / np.maximum(simulated, 1e-9),
-            ]
-        ),
-        axis=1,
-    )
+    on_merits = published[:, :3].sum(axis=1)
+    dated = np.arange(len(published)) < 8 * width
+    room = np.where(dated, np.maximum(simulated, on_merits), published.sum(axis=1))
+    edges = np.cumsum(published[:, :3] / np.maximum(room, 1e-9)[:, None], axis=1)
     family = draws.uniform("outcome", int(cases.unit[-1]) + 1)[cases.unit[where]]
     share = _ranked_share(cell, family)
-    column = (share[:, None] > edges[cell][:, :4]).sum(axis=1)
+    column = (share[:, None] > edges[cell]).sum(axis=1)
     u = draws.uniform("outcome detail", int(cases.unit[-1]) + 1)[cases.unit[where]]
     repeat = cases.kind[where] == REPEAT
     safe = cases.track[where] == 2
@@ -112,7 +111,7 @@ def outcomes(cases: Cases, decided: Days, figures: Figures, seed: int) -> Codes:
         np.where(safe | (u < 0.12), MANIFESTLY, np.where(u > 0.94, INADMISSIBLE, UNFOUNDED)),
     )
     ended = np.where(u < 0.5, WITHDRAWN, np.where(u < 0.96, DISCONTINUED, OTHER))
-    result[where] = np.choose(column, [GRANT_A, GRANT_B, refused, ended, ended])
+    result[where] = np.choose(column, [GRANT_A, GRANT_B, refused, ended])
     _dublin(cases, draws, result)
     reunion = cases.kind == REUNION
     grant = np.array([figures.yearly[y]["nareis_grant_share"] for y in range(2018, 2026)])[year]

@@ -81,7 +81,7 @@ class _Pool:
 
 def _speeds(cases: Cases, draws: Draws) -> npt.NDArray[np.float64]:
     speed = np.exp(draws.stream("speed").normal(0.0, 0.9, int(cases.unit[-1]) + 1))[cases.unit]
-    speed *= np.where(cases.complexity == VERY_COMPLEX, 0.6, np.where(cases.complexity == COMPLEX, 0.85, 1.0))
+    speed *= np.where(cases.complexity == VERY_COMPLEX, 0.5, np.where(cases.complexity == COMPLEX, 0.85, 1.0))
     speed *= np.where(cases.kind == REPEAT, 1.5, 1.0)
     return np.asarray(speed)
 
@@ -108,7 +108,8 @@ def _group_quotas(
     short = total - quota.sum()
     room = open_by_group - quota
     quota += room / max(room.sum(), 1e-9) * short
-    return np.diff(np.round(np.cumsum(quota)).astype(np.int64), prepend=0)
+    whole = np.round(np.cumsum(quota)).astype(np.int64)
+    return whole - np.concatenate([[0], whole[:-1]])
 
 
 def _pending_shares(figures: Figures, month_end: int) -> npt.NDArray[np.float64]:
@@ -118,13 +119,13 @@ def _pending_shares(figures: Figures, month_end: int) -> npt.NDArray[np.float64]
     table = np.stack(
         [np.bincount(group, weights=row, minlength=len(figures.nationalities.group_names)) for row in pending]
     )
-    table /= table.sum(axis=1, keepdims=True)
+    table = table / table.sum(axis=1, keepdims=True)
     year_ends = np.array([day(date(y, 12, 31)) for y in range(2018, 2026)])
     return np.array([np.interp(month_end, year_ends, table[:, g]) for g in range(table.shape[1])])
 
 
 def first_decisions(cases: Cases, figures: Figures, parameters: Parameters) -> tuple[Days, npt.NDArray[np.bool_]]:
-    """Day of the first decision of every case (also those after the end: their latent day), and who is impeded for long."""
+    """Day of the first decision of every case (a latent one after the end), and who is impeded for long."""
     draws = Draws(parameters.seed)
     months = months_between(parameters.start, parameters.end)
     held = impeded_for_long(cases, draws, parameters)
@@ -198,7 +199,7 @@ def _asylum_month(
         goal = max(int(old.sum()) - round(taskforce_target), 0)
         total -= pool.take(present[old], goal, end, month)
         present = present[~old]
-    for track, months_of_stock in ((1, 4.5 if month < 660 else 2.2), (2, 1.8)):
+    for track, months_of_stock in ((1, 6.0 if month < 659 else 3.4 if month < 664 else 5.0), (2, 1.8)):
         inside = present[cases.track[present] == track]
         total -= pool.take(inside, min(round(len(inside) / months_of_stock), max(total, 0)), end, month)
     rest = present[(cases.track[present] != 1) & (cases.track[present] != 2)]

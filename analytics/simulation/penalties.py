@@ -147,7 +147,7 @@ def notice_table(late: Late, knowledge: Knowledge) -> Table:
 
 
 def payment_table(cases: Cases, decided: Days, late: Late, knowledge: Knowledge) -> Table:
-    """The extract dwangsombetaling: what ran up, paid some weeks after the decision; parts in advance at the maximum."""
+    """The extract dwangsombetaling: what ran up, paid weeks after the decision, or once the maximum is reached."""
     draws = knowledge.draws
     end = decided[late.case]
     court = (late.ruling == 0) & (late.ruled < NEVER)
@@ -185,7 +185,7 @@ def payment_table(cases: Cases, decided: Days, late: Late, knowledge: Knowledge)
 
 
 def term_table(cases: Cases, decided: Days, knowledge: Knowledge) -> Table:
-    """The extract termijnmutatie: individual extensions, general ones noted in the file, suspensions with or without end."""
+    """The extract termijnmutatie: individual extensions, general ones noted in the file, suspensions."""
     draws = knowledge.draws
     n = len(cases)
     extended = np.flatnonzero(

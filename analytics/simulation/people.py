@@ -27,6 +27,11 @@ def v_number(person: npt.NDArray[np.int32], offset: int = 0) -> npt.NDArray[np.i
     return (person.astype(np.int64) + 1 + offset) * 1_734_567_811 % _PRIME
 
 
+def v_text(person: npt.NDArray[np.int32]) -> pl.Series:
+    """The v_nummer as written: ten digits, leading zeros kept."""
+    return pl.Series(v_number(person)).cast(pl.String).str.zfill(10)
+
+
 def birth_text(born: Days, unknown: npt.NDArray[np.int8]) -> pl.Series:
     """`YYYY-MM-DD`, with `00` for an unknown day (1) or day and month (2); 1 January instead (3); swapped (4)."""
     dates = pl.Series("born", born).cast(pl.Date)

@@ -22,7 +22,7 @@ MODES = ("MONDELING", "SCHRIFTELIJK", "VIDEO")
 POOLS = ("INTERN", "EXTERN", "TASKFORCE")
 TEAMS = tuple(f"{place}-{number}" for place in ("TA", "ZV", "DB", "SC", "BU", "UT") for number in (1, 2))
 _REASON_WEIGHTS = (0.24, 0.14, 0.2, 0.26, 0.1, 0.06)
-_FAILED = {INTERVIEW: 0.16, 5: 0.34, 6: 0.2}
+_FAILED = {INTERVIEW: 0.3, 5: 0.55, 6: 0.3}
 _NORM_STEP = {0: "AANMELDGEHOOR", 4: "DOSSIER_GEREED", 5: "NADER_GEHOOR"}
 
 
@@ -80,7 +80,7 @@ def _attempts(
     """Failed attempts: which row they belong to and for which day they were planned."""
     share = np.array([_FAILED.get(s, 0.0) for s in range(len(STEPS))])[step]
     failed = row[draws.chance("failed", share, len(row))]
-    again = failed[draws.chance("failed again", 0.2, len(failed))]
+    again = failed[draws.chance("failed again", 0.35, len(failed))]
     hearings = row[np.isin(step, HEARINGS)]
     more = (
         hearings[np.floor(draws.uniform("extra rows", extra) * len(hearings)).astype(np.int64)]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.simulation.calendar import NEVER, Days, day, month_start, working
+from analytics.simulation.calendar import NEVER, Days, day, month_start, working, year_of
 from analytics.simulation.cases import Cases
 from analytics.simulation.draws import Draws
-from analytics.simulation.figures import RELOCATED, RESETTLED, REUNION, Figures, months_between
+from analytics.simulation.figures import RELOCATED, RESETTLED, REUNION, Figures, clamp_year, months_between
 from analytics.simulation.inflow import DECIDED
 from analytics.simulation.outcomes import NOT_TAKEN, Codes, is_granted
 from analytics.simulation.parameters import Parameters
@@ -35,11 +35,14 @@ class Receptions:
 
 
 def _departure(
-    cases: Cases, decided: Days, outcome: Codes, remedies: Remedies, draws: Draws
+    cases: Cases, decided: Days, outcome: Codes, remedies: Remedies, figures: Figures, draws: Draws
 ) -> tuple[Days, npt.NDArray[np.int8]]:
     """Day and reason of leaving without housing, by case."""
     n = len(cases)
-    wait = draws.days("departure", np.where(outcome == NOT_TAKEN, 35, 70), 0.9, n)
+    median = np.array([figures.yearly[y]["departure_days"] for y in range(2018, 2026)])[
+        clamp_year(year_of(decided)) - 2018
+    ]
+    wait = draws.days("departure", np.where(outcome == NOT_TAKEN, median / 2, median), 0.9, n)
     until = np.where(remedies.ended < NEVER, remedies.ended + wait, NEVER)
     reason = draws.pick("departure reason", [0, 0.25, 0.17, 0.55, 0, 0.002, 0.028], n)
     transferred = (outcome == NOT_TAKEN) & draws.chance("transferred", 0.4, n)
@@ -73,7 +76,7 @@ def make_receptions(
     begin = np.where(cases.registered < NEVER, cases.registered, cases.applied) + draws.between("intake", 0, 2, n)
     granted = np.where(is_granted(outcome), decided, NEVER)
     granted = np.where((remedies.redecided < NEVER) & is_granted(remedies.redecision), remedies.redecided, granted)
-    until, reason = _departure(cases, decided, outcome, remedies, draws)
+    until, reason = _departure(cases, decided, outcome, remedies, figures, draws)
     share = np.where(cases.asylum, 0.93, 0.35)
     share = np.where(np.isin(cases.kind, [RESETTLED, RELOCATED]), 0.5, share)
     stays = (draws.uniform("reception", int(cases.unit[-1]) + 1)[cases.unit] < share) | (cases.opening == DECIDED)
@@ -121,6 +124,12 @@ def _housed(periods: Receptions, cases: Cases, figures: Figures, parameters: Par
     waiting |= (periods.granted < NEVER) & (periods.until >= NEVER)
     speed = np.exp(draws.stream("housing speed").normal(0, 0.45, int(cases.unit[-1]) + 1))[cases.unit[periods.case]]
     periods.until[waiting] = NEVER
+    share = np.array([figures.yearly[y]["quick_housing_share"] for y in range(2018, 2026)])
+    share = share[clamp_year(year_of(np.minimum(periods.granted, 30_000))) - 2018]
+    quick = waiting & (draws.uniform("quick", int(cases.unit[-1]) + 1)[cases.unit[periods.case]] < share)
+    soon = periods.granted + draws.between("quick days", _SOONEST_HOUSING, 97, len(quick))
+    periods.until[quick] = np.maximum(working(soon), periods.begin + 1)[quick]
+    periods.reason[quick] = HOUSED
     offset = draws.uniform("housing day", int(cases.unit[-1]) + 1)[cases.unit[periods.case]]
     for month in months:
         first = int(month_start(month))

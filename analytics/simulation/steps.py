@@ -79,7 +79,7 @@ def make_course(
     normal = interview + np.minimum(draws.between("preparation days", 7, 26, n), (room * 0.35).astype(np.int32))
     prepared = np.where(fixed, hearings.prepared, np.maximum(normal, rest))
     earliest = np.where(fixed, prepared + LANDMARK_DAYS + 1, prepared + 1)
-    heard = _at(earliest, np.maximum(decided - 1, earliest), 0.45 + 0.5 * draws.uniform("hearing", n) ** 0.7)
+    heard = _at(earliest, np.maximum(decided - 1, earliest), 0.62 + 0.36 * draws.uniform("hearing", n))
     heard = np.where((heard >= decided) | (heard < earliest), np.minimum(earliest, decided), heard)
     file = np.minimum(heard - 1, prepared + ((heard - prepared) * draws.uniform("file", n)).astype(np.int32))
     corrections = np.minimum(heard + draws.between("corrections", 1, 9, n), decided)
@@ -119,7 +119,7 @@ def make_course(
 
 def _missing(cases: Cases, draws: Draws, n: int) -> npt.NDArray[np.bool_]:
     """Steps that leave no record, and those that most cases do not need."""
-    share = np.array([0.02, 0.3, 0.02, 0.80, 0.25, 0.01, 0.88, 0.35, 0.02, 0.06, 1.0, 1.0])
+    share = np.array([0.02, 0.08, 0.02, 0.35, 0.10, 0.01, 0.80, 0.10, 0.02, 0.06, 1.0, 1.0])
     result = np.asarray(draws.stream("missing").random((n, len(STEPS))) < share)
     result[cases.minor_alone, MEDICAL] = False
     return result

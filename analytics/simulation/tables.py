@@ -5,8 +5,10 @@ not belong here: where the content comes from, or when a delivery is made.
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from analytics.simulation.calendar import NEVER
@@ -33,7 +35,8 @@ def _layout(partner: str, name: str, keys: str, columns: str) -> Layout:
     kinds: dict[str, Kind] = {}
     for item in columns.split():
         column, _, kind = item.partition(":")
-        kinds[column] = kind or ("date" if column.startswith(("datum_", "geldig_", "week")) else "text")  # type: ignore[assignment]
+        usual = "date" if column.startswith(("datum_", "geldig_", "week")) else "text"
+        kinds[column] = cast(Kind, kind or usual)
     return Layout(partner, name, tuple(keys.split()), kinds)
 
 
@@ -42,9 +45,9 @@ LAYOUTS = (
         "ind",
         "aanvraag",
         "zaaknummer",
-        "zaaknummer:case v_nummer:v_number gezin_id:ind_family soort_aanvraag datum_aanmelding datum_loopbrief datum_aanvraag"
-        " datum_nl_verantwoordelijk nationaliteit geboortedatum:birth geslacht amv:flag spoor:whole procedure complexiteit"
-        " team project schriftelijk_aangeboden:date",
+        "zaaknummer:case v_nummer:v_number gezin_id:ind_family soort_aanvraag datum_aanmelding datum_loopbrief"
+        " datum_aanvraag datum_nl_verantwoordelijk nationaliteit geboortedatum:birth geslacht amv:flag spoor:whole"
+        " procedure complexiteit team project schriftelijk_aangeboden:date",
     ),
     _layout(
         "ind",
@@ -62,8 +65,8 @@ LAYOUTS = (
         "ind",
         "rechtsmiddel",
         "zaaknummer volgnummer",
-        "zaaknummer:case volgnummer:whole soort indiener datum_ingesteld datum_uitspraak uitspraak beslistermijn_dagen:whole"
-        " dwangsom_per_dag:decimal dwangsom_maximum:decimal",
+        "zaaknummer:case volgnummer:whole soort indiener datum_ingesteld datum_uitspraak uitspraak"
+        " beslistermijn_dagen:whole dwangsom_per_dag:decimal dwangsom_maximum:decimal",
     ),
     _layout(
         "ind",
@@ -91,8 +94,8 @@ LAYOUTS = (
         "coa",
         "bewoner",
         "coa_nummer",
-        "coa_nummer:resident v_nummer:v_number geboortedatum:birth nationaliteit geslacht gezin_id:coa_family datum_instroom"
-        " datum_uitstroom reden_uitstroom",
+        "coa_nummer:resident v_nummer:v_number geboortedatum:birth nationaliteit geslacht gezin_id:coa_family"
+        " datum_instroom datum_uitstroom reden_uitstroom",
     ),
     _layout(
         "coa", "verblijf", "verblijf_id", "verblijf_id coa_nummer:resident locatiecode datum_aankomst datum_vertrek"
@@ -113,8 +116,9 @@ LAYOUTS = (
         "rvr",
         "toevoeging",
         "toevoegingsnummer",
-        "toevoegingsnummer v_nummer zaaknummer:case geboortedatum:birth nationaliteit geslacht advocaat_code zaakcode soort"
-        " schriftelijk:flag datum_ontvangst datum_besluit besluit datum_vaststelling punten:decimal bedrag_eur:decimal",
+        "toevoegingsnummer v_nummer zaaknummer:case geboortedatum:birth nationaliteit geslacht advocaat_code"
+        " zaakcode soort schriftelijk:flag datum_ontvangst datum_besluit besluit datum_vaststelling punten:decimal"
+        " bedrag_eur:decimal",
     ),
     _layout(
         "rvr",
@@ -126,9 +130,9 @@ LAYOUTS = (
 BY_NAME = {layout.name: layout for layout in LAYOUTS}
 
 
-def coded(codes: object, names: tuple[str, ...] | list[str]) -> pl.Series:
+def coded(codes: npt.ArrayLike | pl.Series, names: tuple[str, ...] | list[str]) -> pl.Series:
     """Codes as an enum of names; a negative code is null."""
-    series = pl.Series(values=codes).cast(pl.Int64)
+    series = (codes if isinstance(codes, pl.Series) else pl.Series(values=np.asarray(codes))).cast(pl.Int64)
     return series.set(series < 0, None).cast(pl.UInt32).cat.to(pl.Enum(list(names)))
 
 
