@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from contracts.base import Extract
 from contracts.cells import cast_sql
-from contracts.checks import identifier
-from contracts.compile import broken_rules_sql
+from contracts.checks import identifier, literal
+from contracts.compile import RowRule, broken_list, row_rules
 from orchestration.raw.reading import MUTATION, text_table
 from orchestration.raw.store import Store
 
@@ -95,9 +95,7 @@ def _judge_sql(extract: type[Extract], date_format: str, decimal_char: str) -> s
             list_concat(
                 if(_mutation not in ('T', 'G', 'V'), ['isin:{MUTATION}'], cast([] as text[])),
                 _mistyped,
-                -- an unreadable cell is not also a missing one
-                list_filter({broken_rules_sql(extract)},
-                    rule -> not list_contains(_mistyped, replace(rule, 'not_null:', 'type:')))
+                {broken_list(_of_readable_cells(extract))}
             ) as _all_broken,
             hash({columns}) as _content,
             hash({columns}, _mutation, if(len(_mistyped) > 0, _text, null)) as _identity
@@ -108,6 +106,18 @@ def _judge_sql(extract: type[Extract], date_format: str, decimal_char: str) -> s
         if(_mutation = 'V', list_filter(_all_broken, rule -> rule in ({", ".join(f"'{rule}'" for rule in key_rules)})),
             _all_broken) as _broken
     from judged"""
+
+
+def _of_readable_cells(extract: type[Extract]) -> list[RowRule]:
+    """The rules of a row; one that uses an unreadable cell says nothing beside that cell's `type:` rule."""
+    return [
+        rule._replace(sql=f"({rule.sql}) and not list_has_any(_mistyped, [{', '.join(map(_type_rule, rule.uses))}])")
+        for rule in row_rules(extract)
+    ]
+
+
+def _type_rule(column: str) -> str:
+    return literal(f"type:{column}")
 
 
 def _mark_duplicates(store: Store, extract: type[Extract], numbers: Sequence[int]) -> None:
