@@ -183,7 +183,7 @@ class _Intake:
         return refused | {_at(by_no[no]): reason for no, reason in (too_many | swallowed).items()}
 
     def _describe(self, incoming: Sequence[Incoming]) -> None:
-        """Fill `intake.batch`, and `intake.anomaly` with what the headers and the manifest have too much or too little."""
+        """Fill `intake.batch`, and `intake.anomaly` with what headers and manifest have too much or too little."""
         batches = [
             {
                 "no": batch.no,
