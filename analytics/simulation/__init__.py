@@ -6,6 +6,7 @@ figure that the platform publishes: nothing outside this package is imported, so
 
 from analytics.simulation.chain import make_chain, record
 from analytics.simulation.deliveries import PARTNERS, write_partner
+from analytics.simulation.faults import inject_faults, known_faults
 from analytics.simulation.parameters import Parameters, Summary
 from analytics.simulation.truth import write_truth
 
@@ -13,7 +14,11 @@ __all__ = ["Parameters", "Summary", "simulate"]
 
 
 def simulate(parameters: Parameters) -> Summary:
-    """Write `out/deliveries/` and `out/truth/`. Raises FileExistsError when `out` has deliveries already."""
+    """Write `out/deliveries/` and `out/truth/`. Raises FileExistsError when `out` has deliveries already,
+
+    ValueError for a fault that is not in the registry.
+    """
+    known_faults(parameters.faults)
     target = parameters.out / "deliveries"
     if target.exists() and any(target.iterdir()):
         raise FileExistsError(f"{target} has deliveries already: choose an empty folder or remove them")
@@ -21,6 +26,7 @@ def simulate(parameters: Parameters) -> Summary:
     recorded = record(chain)
     write_truth(chain, recorded, parameters.out / "truth")
     written = [write_partner(partner, iter(recorded.tables[partner]), parameters) for partner in PARTNERS]
+    inject_faults(parameters).write_csv(parameters.out / "truth" / "faults.csv")
     return Summary(
         cases=len(chain.cases),
         asylum_cases=int(chain.cases.asylum.sum()),

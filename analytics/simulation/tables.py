@@ -53,7 +53,8 @@ LAYOUTS = (
         "ind",
         "processtap",
         "zaaknummer volgnummer",
-        "zaaknummer:case volgnummer:whole stap datum_gepland datum_gerealiseerd status reden vorm pool team uren:decimal",
+        "zaaknummer:case volgnummer:whole stap datum_gepland datum_gerealiseerd status reden vorm pool team"
+        " uren:decimal",
     ),
     _layout(
         "ind",
