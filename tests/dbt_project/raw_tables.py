@@ -73,7 +73,10 @@ def create(database: duckdb.DuckDBPyConnection, as_of: date) -> None:
         )
     database.execute("create table raw.pseudonym (kind varchar, identifier varchar, pseudonym varchar)")
     database.execute("create table raw.as_of as select ?::date as as_of_on", [as_of])
-    database.execute("create table raw.setting (name varchar, value varchar)")
+    database.execute(
+        "create table raw.setting as"
+        " from (values ('landmark_days', '14'), ('restatement_months', '36')) as setting (name, value)"
+    )
     database.execute("create table raw.easter (year bigint, easter_on date)")
     database.executemany("insert into raw.easter values (?, ?)", [(y, easter(y)) for y in range(1990, 2101)])
     database.execute(
