@@ -124,3 +124,17 @@ class CaseStage(Contract):
     class Config:
         name = "intermediate.case_stage"
         unique = ["case_id"]
+
+
+class Month(Contract):
+    """Months from the first event of the chain to the as-of date: one row a month."""
+
+    month_start: date = column("first day of the month")
+    last_on: date = column("last day of the month; in the last one the as-of date")
+    days: int = column("days from month_start to last_on", unit="days", in_range=(1, 31))
+    is_last: bool = column("the month of the as-of date")
+
+    class Config:
+        name = "intermediate.month"
+        unique = ["month_start"]
+        not_before = {"later": "last_on", "earlier": "month_start"}

@@ -1,13 +1,14 @@
 {#-
-    What a run has cost after so many penalty days: the tariff columns of rules.penalty_tariffs, at most the maximum.
+    What a run, a row of intermediate.penalty_run, has cost after so many penalty days: by the tariff of the day, at
+    most the maximum.
     The last tariff goes on until the maximum stops it, which it does at once where the columns end.
 -#}
-{% macro penalty_amount(run, days) -%}
+{% macro penalty_amount(days) -%}
     least(
-        least({{ days }}, 14) * {{ run }}.days_1_14_eur
-        + greatest(least({{ days }}, 28) - 14, 0) * {{ run }}.days_15_28_eur
-        + greatest({{ days }} - 28, 0) * {{ run }}.days_29_42_eur,
-        {{ run }}.maximum_eur
+        least({{ days }}, 14) * days_1_14_eur
+        + greatest(least({{ days }}, 28) - 14, 0) * days_15_28_eur
+        + greatest({{ days }} - 28, 0) * days_29_42_eur,
+        maximum_eur
     )::decimal(18, 2)
 {%- endmacro %}
 

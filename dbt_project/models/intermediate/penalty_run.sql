@@ -109,7 +109,7 @@ select
     notice_on,
     starts_on,
     decided_on,
-    -- the day on which the maximum is reached ends a run as its decision does, but nothing ends before it starts
+    -- reaching the maximum ends a run as its decision does, but nothing ends before it starts
     case
         when decided_on is not null or maximum_days is not null
             then greatest(starts_on, least(decided_on, starts_on + maximum_days::integer - 1))

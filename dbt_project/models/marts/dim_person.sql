@@ -44,7 +44,9 @@ with seen as (
 believed as (
     select
         *,
-        row_number() over (partition by person_id order by partner_rank, said_on desc, row_id) as belief
+        row_number() over (
+            partition by person_id order by partner_rank asc, said_on desc, row_id asc
+        ) as belief
     from seen
 )
 

@@ -15,13 +15,20 @@ with run_month as (
     where run.starts_on <= known.as_of_on
 ),
 
+day_count as (
+    select
+        *,
+        {{ penalty_days('run_month', 'month_start - 1') }} as days_before,
+        {{ penalty_days('run_month', 'least(last_day(month_start), as_of_on)') }} as days_by_end
+    from run_month
+),
+
 growth as (
     select
         month_start,
         kind,
-        {{ penalty_amount('run_month', penalty_days('run_month', 'least(last_day(month_start), as_of_on)')) }}
-        - {{ penalty_amount('run_month', penalty_days('run_month', 'month_start - 1')) }} as accrued_eur
-    from run_month
+        {{ penalty_amount('days_by_end') }} - {{ penalty_amount('days_before') }} as accrued_eur
+    from day_count
 ),
 
 movement as (
@@ -64,13 +71,11 @@ movement as (
 
 monthly as (
     select
-        date_trunc('month', movement.day)::date as month_start,
-        movement.kind,
-        {% for measure in ['notices', 'runs_started', 'runs_ended'] -%}
-        sum(case movement.measure when '{{ measure }}' then movement.change else 0 end)::bigint as {{ measure }},
+        {% for measure in ['notices', 'runs_started', 'runs_ended', 'accrued_eur', 'paid_eur'] -%}
+        sum(case movement.measure when '{{ measure }}' then movement.change else 0 end) as {{ measure }},
         {% endfor -%}
-        sum(case movement.measure when 'accrued_eur' then movement.change else 0 end) as accrued_eur,
-        sum(case movement.measure when 'paid_eur' then movement.change else 0 end) as paid_eur
+        movement.kind,
+        date_trunc('month', movement.day)::date as month_start
     from movement
     inner join {{ source('raw', 'as_of') }} as known on movement.day <= known.as_of_on
     group by all
@@ -84,7 +89,10 @@ first_month as (
 ),
 
 months as (
-    select unnest(generate_series(min(first_month.month_start), max(known.as_of_on), interval 1 month))::date as month_start
+    select
+        unnest(
+            generate_series(min(first_month.month_start), max(known.as_of_on), interval 1 month)
+        )::date as month_start
     from first_month
     cross join {{ source('raw', 'as_of') }} as known
 ),
@@ -102,16 +110,17 @@ exposure as (
 select
     months.month_start,
     kinds.kind,
-    coalesce(monthly.notices, 0) as notices,
-    coalesce(monthly.runs_started, 0) as runs_started,
-    coalesce(monthly.runs_ended, 0) as runs_ended,
+    coalesce(monthly.notices, 0)::bigint as notices,
+    coalesce(monthly.runs_started, 0)::bigint as runs_started,
+    coalesce(monthly.runs_ended, 0)::bigint as runs_ended,
     coalesce(monthly.accrued_eur, 0)::decimal(18, 2) as accrued_eur,
     coalesce(monthly.paid_eur, 0)::decimal(18, 2) as paid_eur,
     (sum(coalesce(monthly.accrued_eur, 0) - coalesce(monthly.paid_eur, 0)) over so_far)::decimal(18, 2)
         as outstanding_end_eur,
-    (sum(coalesce(monthly.runs_started, 0) - coalesce(monthly.runs_ended, 0)) over so_far)::bigint as running_end,
-    case
-        when months.month_start = date_trunc('month', known.as_of_on) then coalesce(exposure.exposure_90d_eur, 0)
+    (sum(coalesce(monthly.runs_started, 0) - coalesce(monthly.runs_ended, 0)) over so_far)::bigint
+        as running_end,
+    case months.month_start
+        when date_trunc('month', known.as_of_on) then coalesce(exposure.exposure_90d_eur, 0)
     end::decimal(18, 2) as exposure_90d_eur
 from months
 cross join (values ('administrative'), ('judicial')) as kinds (kind)

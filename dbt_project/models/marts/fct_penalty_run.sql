@@ -16,8 +16,8 @@ valued as (
         case
             when kind = 'administrative' then least(penalty_days, maximum_days) else penalty_days
         end::bigint as days_accrued,
-        {{ penalty_amount('counted', 'penalty_days') }} as amount_accrued_eur,
-        {{ penalty_amount('counted', 'exposure_days') }} as amount_if_undecided_90d_eur
+        {{ penalty_amount('penalty_days') }} as amount_accrued_eur,
+        {{ penalty_amount('exposure_days') }} as amount_if_undecided_90d_eur
     from counted
 ),
 

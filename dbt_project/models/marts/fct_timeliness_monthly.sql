@@ -1,4 +1,3 @@
-{%- set dimensions = ['application_kind', 'procedure', 'nationality_group'] -%}
 {%- set levels = ['open', 'open_over_term', 'open_over_term_in_hindsight', 'open_with_deadline'] -%}
 {%- set flows = ['decided', 'decided_in_term', 'decided_in_term_in_hindsight', 'decided_with_deadline'] -%}
 with clocked as (
@@ -67,14 +66,13 @@ movement as (
 -- What happens within a month shows in its end: a level at month end is the sum of all changes up to it.
 monthly as (
     select
-        date_trunc('month', movement.day)::date as month_start,
-        {% for dimension in dimensions -%}
-        application.{{ dimension }},
-        {% endfor -%}
         {% for measure in levels + flows -%}
-        sum(case movement.measure when '{{ measure }}' then movement.change else 0 end)::bigint as {{ measure }}
-        {{- ',' if not loop.last }}
+        sum(case movement.measure when '{{ measure }}' then movement.change else 0 end) as {{ measure }},
         {% endfor -%}
+        application.application_kind,
+        application.procedure,
+        application.nationality_group,
+        date_trunc('month', movement.day)::date as month_start
     from movement
     inner join {{ ref('application') }} as application on movement.case_id = application.case_id
     inner join {{ source('raw', 'as_of') }} as known on movement.day <= known.as_of_on
@@ -82,33 +80,35 @@ monthly as (
 ),
 
 combination as (
-    select distinct {{ dimensions | join(', ') }}
+    select distinct
+        application_kind,
+        procedure,
+        nationality_group
     from monthly
 ),
 
 standing as (
     select
-        month.month_start,
-        {% for dimension in dimensions -%}
-        combination.{{ dimension }},
-        {% endfor -%}
         {% for level in levels -%}
-        sum(coalesce(monthly.{{ level }}, 0)) over so_far as {{ level }},
+        sum(coalesce(monthly.{{ level }}, 0)) over so_far::bigint as {{ level }},
         {% endfor -%}
         {% for flow in flows -%}
-        coalesce(monthly.{{ flow }}, 0) as {{ flow }}
-        {{- ',' if not loop.last }}
+        coalesce(monthly.{{ flow }}, 0)::bigint as {{ flow }},
         {% endfor -%}
+        month.month_start,
+        combination.application_kind,
+        combination.procedure,
+        combination.nationality_group
     from {{ ref('month') }} as month
     cross join combination
     left join monthly
         on
             month.month_start = monthly.month_start
-            {% for dimension in dimensions -%}
-            and combination.{{ dimension }} = monthly.{{ dimension }}
-            {% endfor -%}
+            and combination.application_kind = monthly.application_kind
+            and combination.procedure = monthly.procedure
+            and combination.nationality_group = monthly.nationality_group
     window so_far as (
-        partition by {% for dimension in dimensions %}combination.{{ dimension }}{{ ', ' if not loop.last }}{% endfor %}
+        partition by combination.application_kind, combination.procedure, combination.nationality_group
         order by month.month_start
     )
 )
@@ -121,16 +121,16 @@ select
     decided,
     decided_in_term,
     round(decided_in_term / nullif(decided_with_deadline, 0), 6) as in_term_share,
-    open::bigint as open,
-    open_over_term::bigint as open_over_term,
+    open,
+    open_over_term,
     round(1 - open_over_term / nullif(open_with_deadline, 0), 6) as open_in_term_share,
     decided_in_term_in_hindsight,
     round(decided_in_term_in_hindsight / nullif(decided_with_deadline, 0), 6) as in_term_share_in_hindsight,
-    open_over_term_in_hindsight::bigint as open_over_term_in_hindsight,
+    open_over_term_in_hindsight,
     round(1 - open_over_term_in_hindsight / nullif(open_with_deadline, 0), 6)
         as open_in_term_share_in_hindsight,
     decided_with_deadline,
-    open_with_deadline::bigint as open_with_deadline
+    open_with_deadline
 from standing
 where decided > 0 or open > 0
 order by month_start, application_kind, procedure, nationality_group

@@ -1,0 +1,79 @@
+"""marts.fct_penalty_run."""
+
+from datetime import date
+
+from contracts import dimensions as dim
+from contracts.base import Contract
+from contracts.chain.penalties import MAXIMUM, PENALTY_KINDS, TARIFF
+from contracts.columns import Decimal18, column
+
+
+class FctPenaltyRun(Contract):
+    """Penalties for late decisions: one row a penalty run.
+
+    A run exists also with 0 days, at a tariff of 0, and with a start after the as-of date. Runs of one case add up.
+    """
+
+    case_id: str = dim.case_id()
+    run_no: int = column("1, 2, ... within case and kind; an administrative run is always 1", ge=1)
+    kind: str = column(
+        "administrative (bestuurlijke dwangsom, Awb 4:17) or judicial (rechterlijke dwangsom)", isin=PENALTY_KINDS
+    )
+    notice_on: date = column(
+        "receipt of the first notice of default (ingebrekestelling) that counts; empty for a judicial run",
+        source="ind.ingebrekestelling.datum_ontvangst",
+        nullable=True,
+    )
+    starts_on: date = column(
+        "first penalty day: after the grace, or after the term that the court set (datum_uitspraak + "
+        "beslistermijn_dagen + 1)",
+        source="rules.penalty_settings, ind.rechtsmiddel",
+    )
+    days_accrued: int = column(
+        "penalty days from starts_on to the day before the decision, at most to the as-of date; administrative: at "
+        "most administrative_maximum_days",
+        unit="days",
+        source="rules.penalty_settings",
+        ge=0,
+    )
+    amount_accrued_eur: Decimal18 = column("what these days cost", unit="EUR", source=TARIFF, ge=0)
+    amount_maximum_eur: Decimal18 = column("most that the run can cost", unit="EUR", source=MAXIMUM, ge=0)
+    amount_if_undecided_90d_eur: Decimal18 = column(
+        "the accrued amount exposure_days (90) after the as-of date if nothing is decided; of a decided case what "
+        "it cost",
+        unit="EUR",
+        source="rules.penalty_settings",
+        ge=0,
+    )
+    is_running: bool = column("started, not ended by its decision, and below its maximum on the as-of date")
+    paid_eur: Decimal18 = column(
+        "payments (dwangsombetalingen) of this case and kind; payments carry no run number, so it stands on run_no 1",
+        unit="EUR",
+        source="ind.dwangsombetaling.bedrag_eur",
+        nullable=True,
+        ge=0,
+    )
+    outstanding_eur: Decimal18 = column(
+        "accrued of all runs of this case and kind less paid_eur, on run_no 1; negative where more was paid",
+        unit="EUR",
+        source="ind.dwangsombetaling.bedrag_eur",
+        nullable=True,
+    )
+    application_kind: str = dim.application_kind()
+    nationality_group: str = dim.nationality_group()
+    track: str = dim.track()
+    procedure: str = dim.procedure()
+    project: str = dim.project()
+    complexity: str = dim.complexity()
+
+    class Config:
+        name = "marts.fct_penalty_run"
+        unique = ["case_id", "kind", "run_no"]
+        after = {"later": "starts_on", "earlier": "notice_on"}
+        filled_exactly_when = {"column": "notice_on", "when": {"kind": "administrative"}}
+        filled_exactly_with = {"column": "outstanding_eur", "other": "paid_eur"}
+        at_most = (
+            {"column": "amount_accrued_eur", "limit": "amount_if_undecided_90d_eur"},
+            {"column": "amount_if_undecided_90d_eur", "limit": "amount_maximum_eur"},
+        )
+        exists_in = {"column": "case_id", "parent": "marts.dim_case", "parent_column": "case_id"}

@@ -1,0 +1,127 @@
+"""Runs models on a few rows within a second: dbt compiles the project once, DuckDB runs the compiled SQL.
+
+Belongs here: rows per extract in, tables out. Does not belong here: what a test expects. That dbt itself builds the
+same tables is tested where a home is refreshed.
+"""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import duckdb
+
+from tests.dbt_project import raw_tables
+
+PROJECT = Path(__file__).parents[2] / "dbt_project"
+DATABASE, PUBLICATION = "ketenzicht", "chain"
+
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+"""Rows per extract (`ind__aanvraag`) by Dutch column name, as text; a missing column or an empty text is null."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The nodes of a dbt project: seeds with their file, models with their SQL."""
+
+    seeds: Mapping[str, tuple[Path, Mapping[str, str]]]
+    models: Mapping[str, str]
+    """SQL by `database.schema.table`."""
+    parents: Mapping[str, tuple[str, ...]]
+    is_view: Mapping[str, bool]
+
+    def needed(self, tables: Iterable[str]) -> list[str]:
+        """These relations and all that they are made of, parents first."""
+        found: dict[str, None] = {}
+
+        def visit(relation: str) -> None:
+            if relation not in found:
+                for parent in self.parents[relation]:
+                    visit(parent)
+                found[relation] = None
+
+        for table in tables:
+            visit(next(relation for relation in self.parents if relation.endswith(f".{table}")))
+        return list(found)
+
+
+@cache
+def project(folder: Path = PROJECT) -> Compiled:
+    """Compiles a dbt project, once a process; nothing is built. Raises CalledProcessError when dbt cannot read it."""
+    scratch = Path(mkdtemp())
+    environment = os.environ | {
+        "KETENZICHT_DATABASE": str(scratch / f"{DATABASE}.duckdb"),
+        "KETENZICHT_BUILD": str(scratch / "build.duckdb"),
+        "DBT_TARGET_PATH": str(scratch / "target"),
+        "DBT_LOG_PATH": str(scratch / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "dbt.cli.main", "compile", "--quiet", "--select", "resource_type:model"],
+        cwd=folder,
+        env=environment | {"DBT_PROJECT_DIR": str(folder), "DBT_PROFILES_DIR": str(folder)},
+        check=True,
+    )
+    nodes = json.loads((scratch / "target" / "manifest.json").read_text())["nodes"].values()
+    wanted = {n["unique_id"]: n for n in nodes if n["resource_type"] in {"seed", "model"}}
+    name = {key: f"{n['database']}.{n['schema']}.{n['alias']}" for key, n in wanted.items()}
+    seeds = {key: n for key, n in wanted.items() if n["resource_type"] == "seed"}
+    models = {key: n for key, n in wanted.items() if n["resource_type"] == "model"}
+    return Compiled(
+        {name[k]: (folder / n["original_file_path"], n["config"]["column_types"]) for k, n in seeds.items()},
+        {name[k]: n["compiled_code"] for k, n in models.items()},
+        {
+            name[k]: tuple(name[p] for p in n.get("depends_on", {}).get("nodes", []) if p in wanted)
+            for k, n in wanted.items()
+        },
+        {name[k]: n["config"]["materialized"] == "view" for k, n in models.items()},
+    )
+
+
+def build(
+    rows: Rows, as_of: date, tables: Iterable[str], folder: Path = PROJECT, threads: int = 2
+) -> duckdb.DuckDBPyConnection:
+    """A database with these tables (`marts.dim_case`) of these rows, as of A, and everything that they need."""
+    compiled = project(folder)
+    database = duckdb.connect(config={"threads": threads})
+    for name in (DATABASE, PUBLICATION):
+        database.execute(f"attach ':memory:' as {name}")
+    for schema in (f"{DATABASE}.rules", f"{DATABASE}.staging", f"{DATABASE}.intermediate", f"{PUBLICATION}.marts"):
+        database.execute(f"create schema {schema}")
+    database.execute(f"use {DATABASE}")
+    raw_tables.create(database, as_of)
+    for extract, content in rows.items():
+        raw_tables.insert(database, extract, content, min(as_of, date(2000, 1, 1)))
+    raw_tables.pseudonymise(database)
+    for relation in compiled.needed(tables):
+        if relation in compiled.seeds:
+            _seed(database, relation, *compiled.seeds[relation])
+        else:
+            kind = "view" if compiled.is_view[relation] else "table"
+            database.execute(f"create {kind} {relation} as {compiled.models[relation]}")
+    database.execute(f"use {PUBLICATION}")
+    return database
+
+
+def _seed(database: duckdb.DuckDBPyConnection, relation: str, file: Path, types: Mapping[str, str]) -> None:
+    columns = ", ".join(f"'{column}': '{type_}'" for column, type_ in types.items())
+    database.execute(f"create table {relation} as from read_csv('{file}', header = true, columns = {{{columns}}})")
+
+
+def read_rows(folder: Path) -> dict[str, list[dict[str, str]]]:
+    """The CSV files of a folder, by the name of the extract; `#` begins a comment."""
+    return {file.stem: read_csv(file) for file in sorted(folder.glob("*.csv"))}
+
+
+def read_csv(file: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file as text; lines that begin with `#` are comments, blanks around cells are for the eye."""
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    return [{k.strip(): v.strip() for k, v in row.items()} for row in csv.DictReader(lines)]
