@@ -1,3 +1,4 @@
+{%- set measures = ['done', 'impeded', 'done_granted', 'done_refused', 'done_other'] -%}
 with initial as (
     select
         project.project_id,
@@ -8,9 +9,9 @@ with initial as (
     from {{ ref('projects') }} as project
     inner join {{ ref('application') }} as application
         on
-            application.application_code in (select unnest(string_split(project.kinds, '|')))
-            and application.applied_on < project.filed_before
-            and (application.decided_on is null or application.decided_on >= project.start_on)
+            list_contains(string_split(project.kinds, '|'), application.application_code)
+            and project.filed_before > application.applied_on
+            and (application.decided_on is null or project.start_on <= application.decided_on)
 ),
 
 impeded as (
@@ -50,12 +51,11 @@ movement as (
 
 changed as (
     select
-        project_id,
-        day,
-        {% for measure in ['done', 'impeded', 'done_granted', 'done_refused', 'done_other'] -%}
-        sum(case measure when '{{ measure }}' then change else 0 end) as {{ measure }}
-        {{- ',' if not loop.last }}
+        {% for measure in measures -%}
+        sum(case measure when '{{ measure }}' then change else 0 end) as {{ measure }},
         {% endfor -%}
+        project_id,
+        day
     from movement
     group by project_id, day
 ),
@@ -83,11 +83,10 @@ project_day as (
 
 standing as (
     select
-        project_day.*,
-        {% for measure in ['done', 'impeded', 'done_granted', 'done_refused', 'done_other'] -%}
-        sum(coalesce(changed.{{ measure }}, 0)) over so_far::bigint as {{ measure }}
-        {{- ',' if not loop.last }}
+        {% for measure in measures -%}
+        sum(coalesce(changed.{{ measure }}, 0)) over so_far::bigint as {{ measure }},
         {% endfor -%}
+        project_day.*
     from project_day
     left join changed on project_day.project_id = changed.project_id and project_day.day = changed.day
     window so_far as (partition by project_day.project_id order by project_day.day)
