@@ -30,10 +30,16 @@ dev: setup
 	$(BIN)/ketenzicht init
 	$(BIN)/ketenzicht dev
 
+# Dagster and dbt write below a home; the checks use one that is thrown away.
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+	home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT \
+		&& export KETENZICHT_HOME="$$home" KETENZICHT_KEY_FILE="$$home/key" DAGSTER_HOME="$$home/dagster" \
+		&& $(BIN)/ketenzicht init && $(BIN)/dagster definitions validate -w workspace.yaml
+	$(BIN)/python -m tests.readme_blocks
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-strip-extras \
