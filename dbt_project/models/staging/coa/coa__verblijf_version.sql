@@ -1,0 +1,10 @@
+select
+    bewoner.pseudonym as resident_id,
+    delivered.locatiecode as location_code,
+    delivered.datum_aankomst as arrived_on,
+    delivered.datum_vertrek as left_on,
+    delivered._valid_from as valid_from,
+    delivered._valid_to as valid_to
+from {{ source('raw', 'coa__verblijf') }} as delivered
+{{ join_pseudonym('bewoner', 'coa_nummer', 'delivered.coa_nummer') }}
+where delivered._valid_from is not null
