@@ -79,7 +79,7 @@ def table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
         return
     shown = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for name in rows[0]:
-        numeric = all(isinstance(row[name], int | float) for row in rows)
+        numeric = all(isinstance(row[name], int | float | None) for row in rows)
         shown.add_column(name.replace("_", " "), justify="right" if numeric else "left")
     for row in rows:
         shown.add_row(*(Text("" if value is None else str(value)) for value in row.values()))

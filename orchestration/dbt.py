@@ -4,7 +4,6 @@ Belongs here: how dbt is called, and what Dagster is told about its tables. Does
 """
 
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from importlib.metadata import version
@@ -71,7 +70,7 @@ def manifest(settings: Settings) -> dict[str, Any]:
     """dbt's manifest of the project, parsed again only when the project or its variables changed. Raises DbtError."""
     target = settings.paths.dbt_target
     stamp = target / "parsed"
-    state = fingerprint.hash_files(PROJECT_DIR) + f" {sys.version_info[:3]} {settings.paths.home}"
+    state = fingerprint.hash_files(PROJECT_DIR) + f" {version('dbt-core')}"
     if not (target / "manifest.json").exists() or not stamp.exists() or stamp.read_text() != state:
         stamp.unlink(missing_ok=True)
         parse = DbtProcess(["parse"], variables(settings), PROJECT_DIR)

@@ -3,8 +3,6 @@
 Belongs here: telling the two apart. Does not belong here: the verdicts.
 """
 
-from typing import Any
-
 import dagster as dg
 
 GATE = "ketenzicht/gate"
@@ -24,11 +22,14 @@ def is_held(event: dg.DagsterEvent) -> bool:
 
 
 def reason(event: dg.DagsterEvent) -> str:
-    """What a failed step says: our own words when it is ours, else the innermost cause."""
-    data: Any = event.step_failure_data
-    if data.user_failure_data is not None and data.user_failure_data.description:
-        return str(data.user_failure_data.description)
-    error = data.error
+    """What a failed step or run says: our own words when it is ours, else the innermost cause."""
+    if event.is_step_failure:
+        data = event.step_failure_data
+        if data.user_failure_data is not None and data.user_failure_data.description:
+            return data.user_failure_data.description
+        error = data.error
+    else:
+        error = event.job_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause
-    return "no reason recorded" if error is None else str(error.message).strip()
+    return "no reason recorded" if error is None else error.message.strip()

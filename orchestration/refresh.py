@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 
 from orchestration import fingerprint, home
 from orchestration import key as keys
+from orchestration.arguments import DONE, FAILED, HELD
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
     import dagster as dg
-
-DONE, FAILED, USAGE, WARNED, HELD = 0, 1, 2, 3, 4
-"""Exit codes (commands.md)."""
 
 QUIET = {"console": {"config": {"log_level": "CRITICAL"}}}
 
@@ -84,5 +82,5 @@ def _failed(ended: "dg.ExecuteInProcessResult") -> Result:
     failures = [event for event in ended.all_events if event.is_step_failure]
     held = bool(failures) and all(gate.is_held(event) for event in failures)
     reasons = [gate.reason(event) for event in failures if not (broken and gate.is_held(event))]
-    reasons += [event.message or "" for event in ended.all_events if event.is_run_failure and not failures]
+    reasons += [gate.reason(event) for event in ended.all_events if event.is_run_failure and not failures]
     return Result(HELD if held else FAILED, (*broken, *reasons, "nothing published; the earlier publication stands"))

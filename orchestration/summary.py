@@ -47,4 +47,15 @@ def show(found: dict[str, Any]) -> None:
     table("\nfreshness", found["freshness"])
     table("\nopen quarantine", found["quarantine"])
     table("\nchecks not passed", [{"check": name} for name in found["failing_checks"]])
-    table("\nlast runs", found["runs"])
+    table("\nlast runs", [_run(one) for one in found["runs"]])
+
+
+def _run(one: dict[str, Any]) -> dict[str, Any]:
+    started, seconds = one["started_at"], one["seconds"]
+    return {
+        "run": one["run_id"][:8],
+        "job": one["job"],
+        "status": one["status"],
+        "started": started and f"{started:%Y-%m-%d %H:%M} UTC",
+        "seconds": seconds and round(seconds),
+    }

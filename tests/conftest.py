@@ -66,6 +66,15 @@ def own_examples(examples_home: Path, home: Path) -> Path:
 
 
 @pytest.fixture
+def parsed_home(examples_home: Path, home: Path) -> Path:
+    """An empty home in which dbt need not parse its project again."""
+    (home / "work" / "dbt").mkdir(parents=True)
+    for file in ("manifest.json", "parsed"):
+        shutil.copy(examples_home / "work" / "dbt" / file, home / "work" / "dbt" / file)
+    return home
+
+
+@pytest.fixture
 def command(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
     """`command("refresh", "--home", home)` runs the command line in this process: exit code and all that it printed."""
     from orchestration.cli import main
