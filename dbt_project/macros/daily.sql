@@ -10,15 +10,15 @@
 changed as (
     select
         {% for measure in stocks + flows -%}
-        sum(case measure when '{{ measure }}' then change else 0 end)::bigint as {{ measure }},
+        sum(case movement.measure when '{{ measure }}' then movement.change else 0 end)::bigint as {{ measure }},
         {% endfor -%}
-        combination_no,
-        day,
+        movement.combination_no,
+        movement.day,
         known.as_of_on
-    from {{ changes }}
+    from {{ changes }} as movement
     cross join {{ source('raw', 'as_of') }} as known
-    where day <= known.as_of_on
-    group by combination_no, day, known.as_of_on
+    where movement.day <= known.as_of_on
+    group by movement.combination_no, movement.day, known.as_of_on
 ),
 
 level as (

@@ -21,14 +21,20 @@ followed as (
 )
 
 select
-    day,
-    stage,
-    stock,
-    stock_before,
-    entered_count,
-    left_count
+    followed.day,
+    followed.stage,
+    followed.stock,
+    followed.stock_before,
+    followed.entered_count,
+    followed.left_count
 from followed
 cross join {{ source('raw', 'as_of') }} as known
 where
-    stock <> case when day_before = day - 1 then stock_before else 0 end + entered_count - left_count
-    or (stock > 0 and day_after is distinct from day + 1 and day < known.as_of_on)
+    followed.stock
+    <> case when followed.day_before = followed.day - 1 then followed.stock_before else 0 end
+    + followed.entered_count - followed.left_count
+    or (
+        followed.stock > 0
+        and followed.day_after is distinct from followed.day + 1
+        and followed.day < known.as_of_on
+    )

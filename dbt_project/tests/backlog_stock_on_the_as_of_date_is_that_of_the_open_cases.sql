@@ -1,11 +1,11 @@
 -- The running sums of the daily mart end where the cases themselves stand.
 with daily as (
     select
-        stage,
-        sum(stock) as cases
-    from {{ ref('fct_backlog_daily') }}
-    where day = (select as_of_on from {{ source('raw', 'as_of') }})
-    group by stage
+        daily.stage,
+        sum(daily.stock) as cases
+    from {{ ref('fct_backlog_daily') }} as daily
+    inner join {{ source('raw', 'as_of') }} as known on daily.day = known.as_of_on
+    group by daily.stage
 ),
 
 open_case as (

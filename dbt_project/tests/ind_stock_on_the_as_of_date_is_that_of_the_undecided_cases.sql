@@ -1,13 +1,13 @@
 with daily as (
     select
-        application_kind,
-        sum(stock) as stock,
-        sum(over_term) as over_term,
-        sum(over_term_in_hindsight) as over_term_in_hindsight,
-        sum(suspended) as suspended
-    from {{ ref('fct_ind_stock_daily') }}
-    where day = (select as_of_on from {{ source('raw', 'as_of') }})
-    group by application_kind
+        daily.application_kind,
+        sum(daily.stock) as stock,
+        sum(daily.over_term) as over_term,
+        sum(daily.over_term_in_hindsight) as over_term_in_hindsight,
+        sum(daily.suspended) as suspended
+    from {{ ref('fct_ind_stock_daily') }} as daily
+    inner join {{ source('raw', 'as_of') }} as known on daily.day = known.as_of_on
+    group by daily.application_kind
 ),
 
 undecided as (
