@@ -44,7 +44,6 @@ class RestatedCase(Contract):
     class Config:
         name = "intermediate.restated_case"
         unique = ["version_id"]
-        no_overlap = {"by": "case_id", "begins": "known_from", "ends": "known_until", "rule": "overlapping_knowledge"}
 
 
 class RestatedOverTerm(Contract):

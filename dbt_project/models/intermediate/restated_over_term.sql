@@ -1,4 +1,4 @@
-{#- The legal clock as applied (macros/legal_clock.sql) of every version of a case, as of its last knowledge date. -#}
+{#- The legal clock as applied (macros/legal_clock.sql) of every version, as of its last knowledge date. -#}
 with version as (
     select
         *,

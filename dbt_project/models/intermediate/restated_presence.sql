@@ -1,4 +1,4 @@
-{#- When residents were there (macros/presence.sql), by spans of knowledge in which nothing of them changes. -#}
+{#- When residents were there (macros/presence.sql), by spans of knowledge in which nothing changes. -#}
 with reception as (
     {{ known_versions('coa__bewoner_version') }}
 ),
