@@ -100,6 +100,8 @@ def set_statements(schema: pa.DataFrameSchema) -> list[SetStatement]:
 def unique_keys(schema: pa.DataFrameSchema) -> list[tuple[str, ...]]:
     """The column combinations that may not repeat: Config.unique is one, or a list of them."""
     unique = schema.unique or []
+    if not unique:
+        return []
     if isinstance(unique, str):
         return [(unique,)]
     return [tuple(unique)] if all(isinstance(name, str) for name in unique) else [tuple(one) for one in unique]

@@ -10,6 +10,7 @@ import duckdb
 
 from contracts.base import Contract, Extract
 from contracts.duckdb_backend import violations
+from orchestration.deliveries import PARTNERS
 from orchestration.describe import key
 from orchestration.progress import step
 from orchestration.resources import Workspace
@@ -86,6 +87,34 @@ def raw_checks(extracts: Sequence[type[Extract]]) -> dg.AssetChecksDefinition:
             ]
             said.says(f"{len(results)} checks, {sum(not result.passed for result in results)} not passed")
             yield from results
+
+    return check
+
+
+def freshness_checks() -> dg.AssetChecksDefinition:
+    """Whether each partner delivers in time. Blocking only so that they end before the build moves: they warn."""
+    table = key("marts.fct_freshness")
+    specs = [
+        dg.AssetCheckSpec(
+            f"{partner}_on_time", asset=table, description=f"{partner} has delivered when expected.", blocking=True
+        )
+        for partner in PARTNERS
+    ]
+
+    @dg.multi_asset_check(name="freshness", specs=specs)
+    def check(context: dg.AssetCheckExecutionContext, workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
+        with duckdb.connect(str(workspace.settings.paths.build), read_only=True) as connection:
+            rows = connection.execute("select partner, status, days_behind from marts.fct_freshness").fetchall()
+        found = {partner: (status, behind) for partner, status, behind in rows}
+        for partner in PARTNERS:
+            status, behind = found.get(partner, ("missing", None))
+            yield dg.AssetCheckResult(
+                passed=status == "on_time",
+                severity=dg.AssetCheckSeverity.WARN,
+                asset_key=table,
+                check_name=f"{partner}_on_time",
+                metadata={"status": status} | ({} if behind is None else {"days_behind": behind}),
+            )
 
     return check
 

@@ -46,6 +46,7 @@ def pipeline(settings: Settings) -> dg.Definitions:
             checks.raw_checks(extracts),
             checks.stage_checks("intermediate", intermediate),
             checks.stage_checks("marts", [one for one in marts if one.table != "marts._metadata"]),
+            checks.freshness_checks(),
         ],
         jobs=[refresh, as_of],
         schedules=[schedules.morning("refresh", settings)],

@@ -51,10 +51,9 @@ def raw_assets(extracts: Sequence[type[Extract]]) -> dg.AssetsDefinition:
                 if key(table) != AS_OF or intake.as_of is not None:
                     yield _made(connection, table)
         if intake.new and len(intake.refused_new) == intake.new:
-            _record(context, settings, request, inputs, 4, tuple(str(one) for one in intake.refused_new))
-            raise held(
-                "every new delivery was refused: nothing is published, the earlier publication stands", "deliveries"
-            )
+            reasons = tuple(str(one) for one in intake.refused_new)
+            _record(context, settings, request, inputs, 4, reasons)
+            raise held("every new delivery was refused:\n" + "\n".join(reasons), "deliveries")
         if intake.as_of is None:
             _record(context, settings, request, inputs, 0, (WAITING,))
 

@@ -5,6 +5,7 @@ Belongs here: what Dagster sees of the publication, and when it moves. Does not 
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
 
 import dagster as dg
 import duckdb
@@ -65,8 +66,8 @@ def publication(
             yield verdict
             if not verdict.passed:
                 raise held("marts._metadata breaks its contract", "contract")
-            written = release.write(paths, as_of, {one.table.split(".")[1]: one.key for one in marts})
-            moved = _moves(request, paths, as_of)
+            written = release.write(paths, as_of, {one.table: one.key for one in marts})
+            moved = moves(request, release.published(paths), as_of)
             if moved:
                 release.swap(paths, written)
             removed = release.retain(paths, settings.keep_releases)
@@ -103,14 +104,12 @@ def _known(paths: Paths) -> tuple[date, dict[str, date | None], tuple[str, ...]]
         ).fetchall()
         warnings = outcome.intake_warnings(connection)
     with duckdb.connect(str(paths.build), read_only=True) as connection:
-        if "fct_freshness" in metadata.tables(connection):
-            warnings += outcome.freshness_warnings(connection)
+        warnings += outcome.freshness_warnings(connection)
     return row[0], dict.fromkeys(("coa", "ind", "rvr")) | dict(newest), tuple(warnings)
 
 
-def _moves(request: Request, paths: Paths, as_of: date) -> bool:
-    """Whether the publication moves: forward always, back in time only when asked to."""
-    current = release.published(paths)
+def moves(request: Request, current: Path | None, as_of: date) -> bool:
+    """Whether the publication moves from the release `current`: forward always, back in time only when asked to."""
     if request.release_only:
         return False
     return current is None or request.replace or as_of >= release.as_of(current)

@@ -5,13 +5,13 @@ Belongs here: files, links, fsync, retention. Does not belong here: what is in t
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from contracts.checks import literal
+from contracts.checks import identifier, literal
 from orchestration.settings import Paths
 
 DRAFT = ".draft"
@@ -25,19 +25,21 @@ def clean(paths: Paths) -> None:
         link.unlink()
 
 
-def write(paths: Paths, as_of: date, order: dict[str, Sequence[str]]) -> Path:
+def write(paths: Paths, as_of: date, keys: Mapping[str, Sequence[str]]) -> Path:
     """Turn the closed build into the folder `releases/<as-of>-<n>/` and return it.
 
-    `order` gives per mart the columns of its key: Parquet files are sorted by them, so equal tables give equal files.
+    `keys` gives the columns of a table's key, by `marts.<table>`: Parquet files are sorted by them (by all columns
+    where there is no key), so equal tables give equal files.
     The folder gets its name when everything in it is on disk.
     """
     draft = paths.releases / DRAFT
     (draft / "parquet").mkdir(parents=True)
     with duckdb.connect(str(paths.build), read_only=True) as connection:
-        for table, key in order.items():
-            by = ", ".join(f'"{column}"' for column in key) or "all"
+        found = connection.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
+        for (table,) in found:
+            by = ", ".join(identifier(column) for column in keys.get(f"marts.{table}", ())) or "all"
             connection.execute(
-                f'copy (select * from marts."{table}" order by {by}) '
+                f"copy (from marts.{identifier(table)} order by {by}) "
                 f"to {literal(str(draft / 'parquet' / table) + '.parquet')} (format parquet, compression zstd)"
             )
     shutil.move(paths.build, draft / "chain.duckdb")

@@ -40,6 +40,7 @@ def morning(job_name: str, settings: Settings) -> dg.ScheduleDefinition:
         cron_schedule="0 6 * * *",
         job_name=job_name,
         execution_timezone=TIMEZONE,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Every morning at 06:00: takes what has arrived, if anything has.",
     )
     def every_morning(context: dg.ScheduleEvaluationContext) -> RunRequest | SkipReason:
@@ -55,6 +56,7 @@ def on_delivery(job_name: str, settings: Settings) -> dg.SensorDefinition:
         name="on_delivery",
         job_name=job_name,
         minimum_interval_seconds=30,
+        default_status=dg.DefaultSensorStatus.RUNNING,
         description="Starts one refresh when deliveries have become complete and none has for a minute.",
     )
     def arrived(context: dg.SensorEvaluationContext) -> RunRequest | SkipReason:

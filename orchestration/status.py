@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration import deliveries, fingerprint, metadata, release, runs
+from orchestration import deliveries, fingerprint, release, runs
 from orchestration.settings import Settings
 
 RUNS_SHOWN = 5
@@ -88,14 +88,12 @@ def _chain(settings: Settings) -> dict[str, Any]:
     if current is None:
         return {"release": None, "as_of": None, "chain": {}, "longest_stage": [], "freshness": []}
     with duckdb.connect(str(current / "chain.duckdb"), read_only=True) as connection:
-        tables = metadata.tables(connection)
-        freshness, penalties = "fct_freshness" in tables, "fct_penalty_run" in tables
         return {
             "release": current.name,
             "as_of": release.as_of(current),
-            "chain": rows(connection, STOCK)[0] | (rows(connection, RUNNING)[0] if penalties else {}),
+            "chain": rows(connection, STOCK)[0] | rows(connection, RUNNING)[0],
             "longest_stage": rows(connection, LONGEST),
-            "freshness": rows(connection, "from marts.fct_freshness order by partner") if freshness else [],
+            "freshness": rows(connection, "from marts.fct_freshness order by partner"),
         }
 
 

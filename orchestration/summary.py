@@ -25,18 +25,12 @@ def lines(found: dict[str, Any]) -> list[str]:
         f"undecided at IND: {chain['ind_stock'] or 0:,}, of which {chain['impeded'] or 0:,} impeded",
         f"over term: {chain['over_term_as_applied'] or 0:,} as applied, "
         f"{chain['over_term_in_hindsight'] or 0:,} in hindsight",
-        *([_penalties(chain)] if "penalties_running" in chain else []),
+        f"penalties: {chain['penalties_running']:,} running, {chain['outstanding_eur']:,.0f} euro outstanding, "
+        f"{chain['next_90_days_eur']:,.0f} euro more in 90 days if nothing is decided",
         *longest[:4],
         "deliveries: " + (", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "none"),
         "partners: " + (f"late or missing: {', '.join(late)}" if late else "all on time"),
     ]
-
-
-def _penalties(chain: dict[str, Any]) -> str:
-    return (
-        f"penalties: {chain['penalties_running']:,} running, {chain['outstanding_eur']:,.0f} euro outstanding, "
-        f"{chain['next_90_days_eur']:,.0f} euro more in 90 days if nothing is decided"
-    )
 
 
 def show(found: dict[str, Any]) -> None:

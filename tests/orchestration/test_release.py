@@ -10,6 +10,8 @@ import pytest
 
 from orchestration import home as homes
 from orchestration import release
+from orchestration.publish import moves
+from orchestration.resources import Request
 from orchestration.settings import Paths
 
 A = date(2025, 7, 31)
@@ -26,12 +28,14 @@ def build(paths: Paths, *rows: tuple[str, int]) -> None:
     """A build with one mart, as the last dbt call leaves it."""
     with duckdb.connect(str(paths.build)) as connection:
         connection.execute("create schema marts; create table marts.fct (name varchar, stock integer)")
-        connection.executemany("insert into marts.fct values (?, ?)", rows)
+        connection.execute(
+            "insert into marts.fct select unnest(?), unnest(?)", [list(column) for column in zip(*rows, strict=True)]
+        )
 
 
 def publish(paths: Paths, *rows: tuple[str, int], as_of: date = A) -> Path:
     build(paths, *rows)
-    written = release.write(paths, as_of, {"fct": ("name",)})
+    written = release.write(paths, as_of, {"marts.fct": ("name",)})
     release.swap(paths, written)
     return written
 
@@ -93,7 +97,7 @@ def test_the_last_releases_are_kept_and_the_published_one_always(paths: Paths) -
     current = publish(paths, ("a", 0))
     for age, day in enumerate((1, 2, 3, 4)):
         build(paths, ("a", day))
-        written = release.write(paths, date(2025, 1, day), {"fct": ("name",)})
+        written = release.write(paths, date(2025, 1, day), {"marts.fct": ("name",)})
         os.utime(written, ns=(10**18 + age, 10**18 + age))
     os.utime(current, ns=(1, 1))
     assert release.retain(paths, 2) == ["2025-01-01-1", "2025-01-02-1"]
@@ -117,3 +121,20 @@ def test_what_a_killed_refresh_left_is_cleaned(paths: Paths) -> None:
     ]
     assert not list(paths.build.parent.iterdir())
     assert publish(paths, ("a", 2)).name == "2025-07-31-2"
+
+
+@pytest.mark.parametrize(
+    ("day", "asked", "does"),
+    [
+        (1, {}, True),
+        (31, {}, True),
+        (15, {}, True),
+        (14, {}, False),
+        (14, {"replace": True}, True),
+        (31, {"release_only": True}, False),
+        (31, {"release_only": True, "replace": True}, False),
+    ],
+)
+def test_the_publication_moves_forward_and_back_only_when_asked(day: int, asked: dict[str, bool], does: bool) -> None:
+    current = Path("2025-07-15-2") if day > 1 else None
+    assert moves(Request(**asked), current, date(2025, 7, day)) is does
