@@ -5,6 +5,7 @@ Belongs here: the delivery plan, deltas, files and manifests. Does not belong he
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from analytics.simulation.tables import GONE_FROM, KNOWN_FROM, Table, text_of
 PARTNERS = ("ind", "coa", "rvr")
 _DAILY = 6
 _DROPPED_SHARE = 0.02
-_LEAVES = ("verblijf", "processtap", "toevoeging")
+_LEAVES = ("huisvesting", "processtap", "toevoeging")
 """extracts that nothing refers to: a first delivery that is redelivered lacks some of their rows"""
 
 
@@ -178,7 +179,7 @@ def _write(delivery: Delivery, shown: list[_Shown], out: Path) -> tuple[int, int
         if delta and rows.is_empty():
             continue
         if delivery.incomplete and extract.table.layout.name in _LEAVES:
-            rows = rows.head(len(rows) - round(len(rows) * _DROPPED_SHARE))
+            rows = rows.head(len(rows) - math.ceil(len(rows) * _DROPPED_SHARE))
         frame = _written(rows, extract.table, delta)
         resources.append(_file(frame, folder / f"{extract.table.layout.name}.csv"))
     write_manifest(folder, delivery, resources)

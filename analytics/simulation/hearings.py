@@ -20,6 +20,8 @@ _COMPLEXITIES = ("standard", "complex", "very_complex")
 _COHORTS = (range(50 * 12 + 3, 51 * 12), range(52 * 12 + 9, 53 * 12 + 9))
 """Months of application whose cases were offered: April to December 2020, October 2022 to September 2023."""
 _LONGEST_WAIT = 360
+_EASY = ("Syrian", "Yemeni")
+"""Groups whose cases wait least after preparation, offered or not."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def offer(cases: Cases, drawn: Days, figures: Figures, parameters: Parameters) -
     for months in _COHORTS:
         cohort |= (month >= months[0]) & (month <= months[-1])
     considered = _suitable(cases, figures) & cohort & (cases.track == 4)
-    fast = np.isin(figures.nationalities.group_names, ["Syrian", "Yemeni"])[cases.group]
+    fast = np.isin(figures.nationalities.group_names, _EASY)[cases.group]
     share = np.where(fast, 0.75, 0.12) if parameters.easy_offers else np.full(n, 0.4)
     family = draws.uniform("offer", int(cases.unit[-1]) + 1)[cases.unit]
     without = drawn + np.round(gain * share).astype(np.int32)
@@ -75,7 +77,8 @@ def offer(cases: Cases, drawn: Days, figures: Figures, parameters: Parameters) -
     earliest = np.maximum(cases.applied + 8, without - LANDMARK_DAYS - _LONGEST_WAIT)
     eligible = considered & (latest >= earliest) & (without - gain > cases.applied)
     spot = draws.uniform("preparation", int(cases.unit[-1]) + 1)[cases.unit]
-    prepared = earliest + np.floor((0.15 + 0.5 * spot) * (latest - earliest)).astype(np.int32)
+    part = np.where(fast, 0.6, 0.05) + 0.35 * spot
+    prepared = earliest + np.floor(part * (latest - earliest)).astype(np.int32)
     is_offered = eligible & (family < share)
     with_offer = without - gain
     decided = np.where(is_offered, with_offer, np.where(eligible, without, drawn))

@@ -14,6 +14,7 @@ from analytics.simulation.calendar import NEVER, Days, day, month_index, month_s
 from analytics.simulation.cases import COMPLEX, VERY_COMPLEX, Cases
 from analytics.simulation.draws import Draws
 from analytics.simulation.figures import (
+    OUTCOME_COLUMNS,
     RELOCATED,
     REPEAT,
     RESETTLED,
@@ -28,7 +29,10 @@ from analytics.simulation.parameters import Parameters
 
 TASKFORCE_FILED_BEFORE = 18353
 """2020-04-01"""
+_IMPEDED_UNTIL = TASKFORCE_FILED_BEFORE + 640
+"""2022-01-01"""
 _MINIMUM_DAYS = 12
+_SAFE_STOCK_MONTHS = 1.8
 Index = npt.NDArray[np.int64]
 
 
@@ -78,6 +82,28 @@ class _Pool:
         self.decided_month[chosen] = month
         return count
 
+    def take_by_group(
+        self,
+        candidates: Index,
+        total: int,
+        floor: npt.NDArray[np.float64],
+        share: npt.NDArray[np.float64] | None,
+        month_end: int,
+        month: int,
+    ) -> int:
+        """Decide `total` candidates, by citizenship group as `_group_quotas` says; without `share` the mix is kept."""
+        early = self.cases.applied[candidates] + _MINIMUM_DAYS <= month_end
+        ready = candidates[early & ~self.held[candidates]]
+        total = min(total, len(ready))
+        group = self.cases.group[ready]
+        by_group = np.bincount(group, minlength=len(floor)).astype(np.float64)
+        mix = by_group / max(by_group.sum(), 1.0) if share is None else share
+        taken = 0
+        for code, quota in enumerate(_group_quotas(by_group, floor, mix, total)):
+            taken += self.take(ready[group == code], int(quota), month_end, month)
+        left = ready[self.decided_month[ready] < 0]
+        return taken + self.take(left, total - taken, month_end, month)
+
 
 def _speeds(cases: Cases, draws: Draws) -> npt.NDArray[np.float64]:
     speed = np.exp(draws.stream("speed").normal(0.0, 0.9, int(cases.unit[-1]) + 1))[cases.unit]
@@ -99,17 +125,29 @@ def impeded_for_long(cases: Cases, draws: Draws, parameters: Parameters) -> npt.
 
 
 def _group_quotas(
-    open_by_group: npt.NDArray[np.float64], share: npt.NDArray[np.float64], total: int
+    open_by_group: npt.NDArray[np.float64], floor: npt.NDArray[np.float64], share: npt.NDArray[np.float64], total: int
 ) -> npt.NDArray[np.int64]:
-    """Outflow by citizenship group that moves the stock towards its published mix, adding up to the total."""
+    """Outflow by citizenship group, adding up to the total.
+
+    First what was published as decided on the merits (`floor`), then what moves the stock towards its published mix.
+    """
+    certain = np.minimum(floor, open_by_group)
+    certain *= min(total / max(certain.sum(), 1e-9), 1.0)
     left = max(open_by_group.sum() - total, 0.0)
-    wish = np.maximum(open_by_group - share * left, 0.0) + 1e-9
-    quota = np.minimum(wish / wish.sum() * total, open_by_group)
-    short = total - quota.sum()
+    wish = np.maximum(open_by_group - share * left - certain, 0.0) + 1e-9
+    quota = np.minimum(certain + wish / wish.sum() * (total - certain.sum()), open_by_group)
     room = open_by_group - quota
-    quota += room / max(room.sum(), 1e-9) * short
+    quota += room / max(room.sum(), 1e-9) * (total - quota.sum())
     whole = np.round(np.cumsum(quota)).astype(np.int64)
     return whole - np.concatenate([[0], whole[:-1]])
+
+
+def _published_on_merits(figures: Figures, month: int, scale: float) -> npt.NDArray[np.float64]:
+    """A twelfth of the grants and refusals of the year, by citizenship group."""
+    year = int(clamp_year(1970 + month // 12)) - 2018
+    by_citizenship = np.sum([figures.annual(column)[year] for column in OUTCOME_COLUMNS[:3]], axis=0)
+    names = figures.nationalities
+    return np.bincount(names.group, weights=by_citizenship, minlength=len(names.group_names)) / 12 * scale
 
 
 def _pending_shares(figures: Figures, month_end: int) -> npt.NDArray[np.float64]:
@@ -191,24 +229,22 @@ def _run(
 def _asylum_month(
     pool: _Pool, figures: Figures, present: Index, total: int, end: int, month: int, taskforce_target: float
 ) -> None:
+    """Decide a month's cases: the Taskforce's first, then Dublin and safe countries, then the rest by citizenship."""
     cases = pool.cases
+    floor = _published_on_merits(figures, month, cases.scale)
+    shares = _pending_shares(figures, end)
+    whole = max(total, 1)
     if end >= TASKFORCE_FILED_BEFORE:
         old = cases.applied[present] < TASKFORCE_FILED_BEFORE
-        if end >= TASKFORCE_FILED_BEFORE + 640:
+        if end >= _IMPEDED_UNTIL:
             pool.held[present[old]] = False
         goal = max(int(old.sum()) - round(taskforce_target), 0)
-        total -= pool.take(present[old], goal, end, month)
+        total -= pool.take_by_group(present[old], goal, floor * min(goal / whole, 1.0), None, end, month)
         present = present[~old]
-    for track, months_of_stock in ((1, 6.0 if month < 659 else 3.4 if month < 664 else 5.0), (2, 1.8)):
+    dublin = figures.yearly[int(clamp_year(1970 + month // 12))]["dublin_stock_months"]
+    for track, months_of_stock in ((1, dublin), (2, _SAFE_STOCK_MONTHS)):
         inside = present[cases.track[present] == track]
         total -= pool.take(inside, min(round(len(inside) / months_of_stock), max(total, 0)), end, month)
     rest = present[(cases.track[present] != 1) & (cases.track[present] != 2)]
-    ready = rest[cases.applied[rest] + _MINIMUM_DAYS <= end]
-    total = min(max(total, 0), len(ready))
-    by_group = np.bincount(cases.group[ready], minlength=len(figures.nationalities.group_names)).astype(np.float64)
-    quotas = _group_quotas(by_group, _pending_shares(figures, end), total)
-    taken = 0
-    for code, quota in enumerate(quotas):
-        taken += pool.take(ready[cases.group[ready] == code], int(quota), end, month)
-    left = ready[pool.decided_month[ready] < 0]
-    pool.take(left, total - taken, end, month)
+    total = max(total, 0)
+    pool.take_by_group(rest, total, floor * min(total / whole * 1.2, 1.0), shares, end, month)

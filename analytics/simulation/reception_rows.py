@@ -115,8 +115,10 @@ def resident_table(periods: Receptions, people: People, knowledge: Knowledge) ->
     """The extract bewoner: intake, the number that follows days later, and leaving."""
     draws, n = knowledge.draws, len(periods.case)
     known = knowledge.recorded("intake", periods.begin)
-    numbered = known + np.where(draws.chance("number later", 0.3, n), draws.between("number days", 1, 12, n), 0)
-    numbered = np.where(draws.chance("number never", 0.004, n), NEVER, numbered)
+    numbered = known + np.where(
+        draws.chance("number later", 0.3 * knowledge.mess, n), draws.between("number days", 1, 12, n), 0
+    )
+    numbered = np.where(draws.chance("number never", 0.004 * knowledge.mess, n), NEVER, numbered)
     base = people.coa_view(periods.case).with_columns(
         coa_nummer=pl.Series(np.arange(1, n + 1, dtype=np.int32)), datum_instroom=pl.Series(periods.begin)
     )

@@ -154,7 +154,7 @@ def _obstacles(
     )
     end = working(start + draws.days("obstacle days", 90, 0.6, n))
     start = np.where(held, np.minimum(working(cases.applied + 25), decided - 8), start)
-    end = np.where(held, decided - 5, end)
+    end = np.where(held, decided - 1, end)
     some = held | chance
     done[some, OBSTACLE] = start[some]
     ended = some & (end < decided)
