@@ -103,16 +103,18 @@ def insert(
     word_from: date,
     word_to: date = FOREVER,
 ) -> None:
-    """Rows as text by Dutch column name; a missing column or an empty text is null, J and N are booleans."""
+    """Rows as text by column name; a missing column or an empty text is null, J and N are booleans.
+
+    A row that has `_valid_from` and `_valid_to` cells is a version: the others are in force from `word_from` on.
+    """
     columns = [c[0] for c in database.execute(f"from raw.{extract} limit 0").description]
-    delivered = [c for c in columns if not c.startswith("_")]
+    kept = {"_reference_on": word_from, "_sequence": 1, "_word_from": word_from, "_word_to": word_to}
+    kept |= {"_valid_from": word_from, "_valid_to": word_to}
     words = {"J": "true", "N": "false"}
     booleans = {"amv", "schriftelijk"}
     values = [
-        [
-            *[words[row[c] or ""] if c in booleans and row.get(c) else row.get(c) or None for c in delivered],
-            word_from, 1, line, word_from, word_to, word_from, word_to,
-        ]
+        [words[row[c] or ""] if c in booleans and row.get(c) else row.get(c) or (kept | {"_line": line}).get(c)
+         for c in columns]
         for line, row in enumerate(rows, start=2)
     ]  # fmt: skip
     if values:

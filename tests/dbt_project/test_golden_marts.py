@@ -28,6 +28,12 @@ IDENTIFIED = {"zaaknummer": "case_id", "person": "person_id"}
         ("fct_flow_monthly", "fct_flow_monthly", date(2021, 3, 15), False),
         ("fct_stage_monthly", "fct_flow_monthly", date(2021, 3, 15), True),
         ("fct_project_progress", "fct_project_progress", date(2020, 7, 15), False),
+        ("fct_data_quality", "fct_data_quality", date(2025, 7, 31), True),
+        ("fct_freshness", "fct_freshness", date(2025, 7, 31), True),
+        ("fct_reception_daily", "fct_reception_daily", date(2025, 7, 3), True),
+        ("fct_legal_aid_monthly", "fct_legal_aid_monthly", date(2025, 7, 31), True),
+        ("fct_reconciliation", "fct_reception_daily", date(2025, 7, 3), False),
+        ("fct_restatement", "fct_restatement", date(2025, 7, 31), False),
     ],
 )
 def test_the_golden_cases(mart: str, rows_of: str, as_of: date, is_complete: bool) -> None:
