@@ -49,10 +49,18 @@ def simulate(
     from analytics.simulation import simulate as write
     from orchestration import console
 
-    dates = {name: day for name, day in (("start", start), ("end", end)) if day is not None}
     names = tuple(name.strip() for name in faults.split(",") if name.strip())
     try:
-        written = write(Parameters(out=out, cases=cases, seed=seed, faults=names, **dates))
+        written = write(
+            Parameters(
+                out=out,
+                cases=cases,
+                start=start or Parameters.start,
+                end=end or Parameters.end,
+                seed=seed,
+                faults=names,
+            )
+        )
     except (ValueError, FileExistsError) as error:
         console.complain(f"error: {error}")
         raise typer.Exit(USAGE) from None

@@ -154,7 +154,7 @@ def _counted(context: dg.AssetExecutionContext, paths: Paths, events: list[Any])
 def _failure(invocation: DbtCliInvocation, events: list[Any]) -> dg.Failure:
     """What failed, without the values that a database error quotes; dbt's log in the private work folder has them."""
     log = invocation.target_path / "dbt.log"
-    broken = [event.check_name for event in events if isinstance(event, dg.AssetCheckResult) and not event.passed]
+    broken = [str(one.check_name) for one in events if isinstance(one, dg.AssetCheckResult) and not one.passed]
     if broken:
         return held(f"dbt tests not passed: {', '.join(broken)}", "dbt tests")
     error = VALUES.sub("…", str(invocation.get_error()).partition("Errors parsed from dbt logs:")[2].strip())

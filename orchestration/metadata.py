@@ -67,7 +67,7 @@ def write(
     return hashes
 
 
-def comment(connection: duckdb.DuckDBPyConnection, contracts: list[type[Contract]]) -> None:
+def comment(connection: duckdb.DuckDBPyConnection, contracts: Sequence[type[Contract]]) -> None:
     """Put description, unit and source of every table and column into the build."""
     for contract in contracts:
         for statement in contract.comments_sql():

@@ -124,7 +124,7 @@ def _record(
     warnings: tuple[str, ...],
 ) -> None:
     done = fingerprint.Done(
-        inputs=context.instance.get_run_record_by_id(context.run_id).dagster_run.tags[INPUTS],  # type: ignore[union-attr]
+        inputs=context.instance.get_run_record_by_id(context.run_id).dagster_run.tags[INPUTS],
         as_of=as_of,
         requested=request.as_of_on(settings) is not None,
         release=name,

@@ -16,20 +16,20 @@ from orchestration import lock
 from orchestration.settings import Settings, load
 
 
-class Request(dg.ConfigurableResource):  # type: ignore[type-arg]
+class Request(dg.ConfigurableResource):
     """What a run was asked for."""
 
-    as_of: str | None = Field(None, description="as-of date, YYYY-MM-DD; none: newest reference date of IND")
-    full: bool = Field(False, description="build the history anew from all deliveries")
-    replace: bool = Field(False, description="let the publication move back in time")
-    release_only: bool = Field(False, description="write a release, leave the publication as it is")
+    as_of: str | None = Field(default=None, description="as-of date, YYYY-MM-DD; none: newest reference date of IND")
+    full: bool = Field(default=False, description="build the history anew from all deliveries")
+    replace: bool = Field(default=False, description="let the publication move back in time")
+    release_only: bool = Field(default=False, description="write a release, leave the publication as it is")
 
     def as_of_on(self, settings: Settings) -> date | None:
         """The as-of date that was asked for, else that of the settings, else none."""
         return date.fromisoformat(self.as_of) if self.as_of else settings.as_of
 
 
-class Workspace(dg.ConfigurableResource):  # type: ignore[type-arg]
+class Workspace(dg.ConfigurableResource):
     """A home, locked for the length of a run."""
 
     home: str = Field(description="folder of the home")
