@@ -90,30 +90,43 @@ def build(
     rows: Rows, as_of: date, tables: Iterable[str], folder: Path = PROJECT, threads: int = 2
 ) -> duckdb.DuckDBPyConnection:
     """A database with these tables (`marts.dim_case`) of these rows, as of A, and everything that they need."""
-    compiled = project(folder)
+    database = in_memory(threads)
+    raw_tables.create(database, as_of)
+    for extract, content in rows.items():
+        raw_tables.insert(database, extract, content, min(as_of, date(2000, 1, 1)))
+    raw_tables.pseudonymise(database)
+    run_models(database, tables, folder)
+    database.execute(f"use {PUBLICATION}")
+    return database
+
+
+def in_memory(threads: int = 2) -> duckdb.DuckDBPyConnection:
+    """The two files of a home, empty and in memory: the working database is in use; it has no schema `raw` yet."""
     database = duckdb.connect(config={"threads": threads})
     for name in (DATABASE, PUBLICATION):
         database.execute(f"attach ':memory:' as {name}")
     for schema in (f"{DATABASE}.rules", f"{DATABASE}.staging", f"{DATABASE}.intermediate", f"{PUBLICATION}.marts"):
         database.execute(f"create schema {schema}")
     database.execute(f"use {DATABASE}")
-    raw_tables.create(database, as_of)
-    for extract, content in rows.items():
-        raw_tables.insert(database, extract, content, min(as_of, date(2000, 1, 1)))
-    raw_tables.pseudonymise(database)
+    return database
+
+
+def run_models(database: duckdb.DuckDBPyConnection, tables: Iterable[str], folder: Path = PROJECT) -> None:
+    """Builds these tables out of schema `raw` as it is, and everything that they need; what was there is replaced."""
+    compiled = project(folder)
     for relation in compiled.needed(tables):
         if relation in compiled.seeds:
             _seed(database, relation, *compiled.seeds[relation])
         else:
             kind = "view" if compiled.is_view[relation] else "table"
-            database.execute(f"create {kind} {relation} as {compiled.models[relation]}")
-    database.execute(f"use {PUBLICATION}")
-    return database
+            database.execute(f"create or replace {kind} {relation} as {compiled.models[relation]}")
 
 
 def _seed(database: duckdb.DuckDBPyConnection, relation: str, file: Path, types: Mapping[str, str]) -> None:
     columns = ", ".join(f"'{column}': '{type_}'" for column, type_ in types.items())
-    database.execute(f"create table {relation} as from read_csv('{file}', header = true, columns = {{{columns}}})")
+    database.execute(
+        f"create or replace table {relation} as from read_csv('{file}', header = true, columns = {{{columns}}})"
+    )
 
 
 def read_rows(folder: Path) -> dict[str, list[dict[str, str]]]:
