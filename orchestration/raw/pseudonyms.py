@@ -28,10 +28,14 @@ def kind_of(extract: type[Extract], column: str) -> str | None:
 
 
 def normalised(kind: str, text: str) -> str:
-    """SQL of an identifier as it is hashed: of a v_nummer only the digits, padded to ten (linking.md, Exact)."""
+    """SQL of an identifier as it is hashed: of a v_nummer only the digits, padded to ten (linking.md, Exact).
+
+    As the macro `normalised_v_number` of the models has it: more than ten digits are kept, and match nobody.
+    """
     if kind != "v_nummer":
         return text
-    return f"lpad(nullif(regexp_replace({text}, '[^0-9]', '', 'g'), ''), 10, '0')"
+    digits = f"nullif(regexp_replace({text}, '[^0-9]', '', 'g'), '')"
+    return f"lpad({digits}, cast(greatest(10, length({digits})) as integer), '0')"
 
 
 def pseudonym(key: bytes, kind: str, number: str) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.raw.pseudonyms import pseudonym
 from orchestration.raw.registry import VanishedDeliveryError
-from tests.orchestration.raw.conftest import counts, query, states, take
+from tests.orchestration.raw.conftest import KEY, counts, query, states, take
 
 AANVRAAG = (
     "zaaknummer;v_nummer;gezin_id;soort_aanvraag;datum_aanmelding;datum_loopbrief;datum_aanvraag;"
@@ -417,3 +418,19 @@ def test_the_quarantine_has_the_row_as_the_file_says_it(home: Path) -> None:
     [(raw_values,)] = query(home, "select raw_values from raw.quarantine")
     expected = dict(zip(AANVRAAG.split(";"), next(csv.reader([line], delimiter=";")), strict=True))
     assert {name: value or "" for name, value in json.loads(raw_values).items() if name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("12.34.56", "0000123456"), (" 0000 000 017", "0000000017"), ("12345678901", "12345678901"), ("?", None)],
+)
+def test_a_v_number_is_hashed_by_its_digits_padded_to_ten(home: Path, written: str, meant: str | None) -> None:
+    header = (
+        "toevoegingsnummer;v_nummer;zaaknummer;geboortedatum;nationaliteit;geslacht;advocaat_code;zaakcode;soort;"
+        "schriftelijk;datum_ontvangst;datum_besluit;besluit;datum_vaststelling;punten;bedrag_eur"
+    )
+    row = f"1AB2345;{written};;;;;A1;V010;AA;;2024-01-02;;;;;"
+    deliver(home, "2024-01-31", {"toevoeging": [header, row]}, partner="rvr")
+    take(home)
+    found = query(home, "select identifier, pseudonym from raw.pseudonym where kind = 'v_nummer'")
+    assert found == ([(meant, pseudonym(KEY, "v_nummer", meant))] if meant else [])
