@@ -1,5 +1,5 @@
-{%- set in_decision = ['first_interview_on', 'heard_on', 'intended_on', 'viewed_on', 'legal_aid_granted_on'] -%}
-{#- segment: begin, end, exits; of one interval a case. `*_by_decision`: null when later than the first decision -#}
+{%- set bounded = ['first_interview_on', 'heard_on', 'intended_on', 'viewed_on', 'legal_aid_granted_on'] -%}
+{#- segment: begin, end, exits. `*_by_decision_on`: null when later than decided_on -#}
 {%- set segments = {
     'registration_to_application': ('registered_on', 'applied_on', 'null::date'),
     'application_to_first_interview': ('applied_on', 'first_interview_by_decision_on', 'decided_on'),
@@ -18,7 +18,9 @@ with left_reception as (
     select
         application.case_id,
         min(event.happened_on) as left_since_application_on,
-        min(case when event.happened_on >= application.granted_on then event.happened_on end) as left_since_grant_on
+        min(
+            case when event.happened_on >= application.granted_on then event.happened_on end
+        ) as left_since_grant_on
     from {{ ref('case_event') }} as event
     inner join {{ ref('application') }} as application
         on event.case_id = application.case_id and event.happened_on >= application.applied_on
@@ -37,12 +39,12 @@ case_day as (
         case_stage.irrevocable_on,
         reception.housed_on,
         left_reception.left_since_application_on,
-        left_reception.left_since_grant_on
-        {%- for column in in_decision %},
+        {% for column in bounded -%}
         case
             when {{ column }} <= coalesce(application.decided_on, {{ column }}) then {{ column }}
-        end as {{ column | replace('_on', '_by_decision_on') }}
-        {%- endfor %}
+        end as {{ column | replace('_on', '_by_decision_on') }},
+        {% endfor -%}
+        left_reception.left_since_grant_on
     from {{ ref('application') }} as application
     left join {{ ref('case_step') }} as step on application.case_id = step.case_id
     left join {{ ref('case_legal_aid') }} as legal_aid on application.case_id = legal_aid.case_id
@@ -90,8 +92,12 @@ select
     stretch.case_id,
     stretch.begins_on,
     -- what comes first holds; on one day the end does
-    case when stretch.ends_on <= coalesce(stretch.exits_on, stretch.ends_on) then stretch.ends_on end as ends_on,
-    case when stretch.exits_on < coalesce(stretch.ends_on, date '9999-12-31') then stretch.exits_on end as exits_on,
+    case
+        when stretch.ends_on <= coalesce(stretch.exits_on, stretch.ends_on) then stretch.ends_on
+    end as ends_on,
+    case
+        when stretch.exits_on < coalesce(stretch.ends_on, date '9999-12-31') then stretch.exits_on
+    end as exits_on,
     coalesce(stretch.ends_on < stretch.begins_on, false) as is_reversed,
     coalesce(application.application_kind, 'unknown') as application_kind,
     coalesce(application.nationality_group, 'unknown') as nationality_group,
