@@ -69,29 +69,22 @@ def hours_of(
 
 
 def _attempts(
-    row: npt.NDArray[np.int64],
-    done: Days,
-    step: npt.NDArray[np.int8],
-    case: npt.NDArray[np.int32],
-    cases: Cases,
-    draws: Draws,
-    extra: int,
+    done: Days, step: npt.NDArray[np.int8], case: npt.NDArray[np.int32], cases: Cases, draws: Draws, wanted: int
 ) -> tuple[npt.NDArray[np.int64], Days]:
-    """Failed attempts: which row they belong to and for which day they were planned."""
+    """Failed attempts: which row they belong to and for which day they were planned; `wanted` in all, when more."""
+    row = np.arange(len(done))
     share = np.array([_FAILED.get(s, 0.0) for s in range(len(STEPS))])[step]
     failed = row[draws.chance("failed", share, len(row))]
-    again = failed[draws.chance("failed again", 0.35, len(failed))]
-    hearings = row[np.isin(step, HEARINGS)]
-    more = (
-        hearings[np.floor(draws.uniform("extra rows", extra) * len(hearings)).astype(np.int64)]
-        if len(hearings)
-        else row[:0]
-    )
-    owner = np.concatenate([failed, again, more])
-    back = draws.between("attempt", 7, 70, len(owner))
-    planned = working_before(np.minimum(done[owner], 50_000) - back)
+    owner = np.concatenate([failed, failed[draws.chance("failed again", 0.35, len(failed))]])
+    planned = working_before(done[owner] - draws.between("attempt", 7, 70, len(owner)))
     kept = planned > cases.applied[case[owner]] + 1
-    return owner[kept], planned[kept]
+    owner, planned = owner[kept], planned[kept]
+    room = row[np.isin(step, HEARINGS) & (done > cases.applied[case] + 14)]
+    extra = max(wanted - len(owner), 0) if len(room) else 0
+    more = room[np.floor(draws.uniform("extra rows", extra) * len(room)).astype(np.int64)]
+    begin = cases.applied[case[more]] + 3
+    spot = begin + np.floor(draws.uniform("extra days", extra) * (done[more] - begin)).astype(np.int32)
+    return np.concatenate([owner, more]), np.concatenate([planned, spot]).astype(np.int32)
 
 
 def process_table(
@@ -108,8 +101,8 @@ def process_table(
     row = np.arange(len(case))
     wanted = 0
     if steps_per_case is not None:
-        wanted = max(round(steps_per_case * int(cases.asylum.sum()) - 1.14 * len(case)), 0)
-    owner, attempt = _attempts(row, done, step, case, cases, draws, wanted)
+        wanted = round(steps_per_case * int(cases.asylum.sum())) - int((done <= last).sum())
+    owner, attempt = _attempts(done, step, case, cases, draws, wanted)
     hearing = np.isin(step, HEARINGS)
     planned = np.where(hearing & ~draws.chance("no plan", 0.05, len(row)), done, NEVER)
     nominal = np.concatenate([done, attempt])
