@@ -1,0 +1,237 @@
+"""What offering a written hearing gains, stratum by stratum and pooled, with a bootstrap interval.
+
+Belongs here: the mathematics of fct_hearing_mode over cases followed from their landmark. Does not belong here: which
+cases those are (intermediate.hearing_landmark), reading and writing tables.
+
+The comparison goes by what was offered, not by how the hearing was held: who falls back to an oral hearing stays in the
+offered arm. It cannot rule out reasons for offering that the strata do not hold.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+HORIZON = 365
+"""Days from the landmark to which means are restricted; every case is followed so long (marts.md)."""
+RESAMPLES = 500
+INTERVAL = (2.5, 97.5)
+"""Percentiles of the resamples: a 95% interval."""
+OVERLAP = 10
+"""Cases in both arms from which on an effect is shown."""
+SEED = 20200401
+
+STRATUM = ("application_kind", "nationality_group", "complexity", "quarter_start")
+SCHEMA: dict[str, type[pl.DataType]] = {
+    "stratum": pl.String,
+    "application_kind": pl.String,
+    "nationality_group": pl.String,
+    "complexity": pl.String,
+    "quarter_start": pl.Date,
+    "offered_count": pl.Int64,
+    "not_offered_count": pl.Int64,
+    "fallback_share": pl.Float64,
+    "offered_mean_days": pl.Float64,
+    "not_offered_mean_days": pl.Float64,
+    "gain_days": pl.Float64,
+    "gain_low": pl.Float64,
+    "gain_high": pl.Float64,
+    "hearing_gain_days": pl.Float64,
+    "ind_hours_gain": pl.Float64,
+    "legal_aid_points_difference": pl.Float64,
+    "offered_overturned_share": pl.Float64,
+    "not_offered_overturned_share": pl.Float64,
+    "overlap": pl.Boolean,
+}
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Arm:
+    """The cases of one stratum that were, or were not, offered a written hearing."""
+
+    days: Integers
+    """Days from the landmark to the first decision, at most the horizon; sorted."""
+    fallback_share: float
+    hearing_mean_days: float
+    """nan where the hearings are not followed to the horizon."""
+    hours: float
+    points: float
+    """nan where no case has settled certificates."""
+    overturned_share: float
+
+    @property
+    def count(self) -> int:
+        return len(self.days)
+
+    @property
+    def mean_days(self) -> float:
+        """The mean restricted to the horizon; nobody is censored before it, so Kaplan-Meier is the plain mean."""
+        return float(self.days.sum()) / self.count if self.count else np.nan
+
+    def resampled_means(self, seeds: tuple[int, ...]) -> Floats:
+        """Means of resamples with replacement, shape (RESAMPLES,), in days. Sums are of integers: exact."""
+        drawn = np.random.default_rng(seeds).integers(self.count, size=(RESAMPLES, self.count))
+        return self.days[drawn].sum(axis=1) / self.count
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One stratum with its two arms."""
+
+    key: tuple[object, ...]
+    offered: Arm
+    not_offered: Arm
+
+    @property
+    def overlap(self) -> bool:
+        return min(self.offered.count, self.not_offered.count) >= OVERLAP
+
+    def resampled_gains(self) -> Floats:
+        """Gains of resamples within the arms, shape (RESAMPLES,); a stratum's draws depend on nothing outside it."""
+        seed = (SEED, crc32(repr(self.key).encode()))
+        return self.not_offered.resampled_means((*seed, 0)) - self.offered.resampled_means((*seed, 1))
+
+
+def effects(cases: pl.DataFrame) -> pl.DataFrame:
+    """The rows of fct_hearing_mode from those of intermediate.hearing_landmark, in any order.
+
+    One row a stratum, and the pooled row last: the strata with overlap, weighted by their offered cases.
+    """
+    cells = list(strata(cases))
+    rows = [*(cell_row(cell) for cell in cells), pooled_row([cell for cell in cells if cell.overlap])]
+    return pl.DataFrame([published(row) for row in rows], schema=SCHEMA, orient="row")
+
+
+def strata(cases: pl.DataFrame) -> Iterator[Cell]:
+    """The strata in order of their key."""
+    for key, of_stratum in sorted(cases.partition_by(STRATUM, as_dict=True).items()):
+        arms = {offered: arm(of_stratum.filter(pl.col("is_offered") == offered)) for offered in (True, False)}
+        yield Cell(key, arms[True], arms[False])
+
+
+def arm(cases: pl.DataFrame) -> Arm:
+    """One arm; sorting makes it the same for any order of rows."""
+    days = cases["days_to_decision"].fill_null(HORIZON).clip(upper_bound=HORIZON).sort()
+    return Arm(
+        days=days.to_numpy().astype(np.int64),
+        fallback_share=share(cases["is_fallback"]),
+        hearing_mean_days=restricted_mean(
+            cases["hearing_followed_days"].to_numpy().astype(np.int64),
+            cases["days_to_hearing"].is_not_null().to_numpy(),
+        ),
+        hours=mean(cases["ind_hours"]),
+        points=mean(cases["legal_aid_points"].drop_nulls()),
+        overturned_share=share(cases["is_overturned"]),
+    )
+
+
+def share(flags: pl.Series) -> float:
+    """The share that is true; nan of nothing."""
+    return int(flags.sum()) / len(flags) if len(flags) else np.nan
+
+
+def mean(amounts: pl.Series) -> float:
+    """The mean of decimals, summed as decimals; nan of nothing."""
+    return float(amounts.sum()) / len(amounts) if len(amounts) else np.nan
+
+
+def restricted_mean(days: Integers, happened: npt.NDArray[np.bool_]) -> float:
+    """Area under the Kaplan-Meier curve to the horizon; events of a day come before its censorings.
+
+    nan of nothing, and where nobody is followed to the horizon while S > 0.
+    """
+    if not len(days):
+        return np.nan
+    times, at = np.unique(days, return_inverse=True)
+    at_risk = len(days) - np.concatenate([[0], np.cumsum(np.bincount(at))[:-1]])
+    survival = np.cumprod(1 - np.bincount(at, weights=happened) / at_risk)
+    if times[-1] < HORIZON and survival[-1] > 0:
+        return np.nan
+    steps = np.clip(np.concatenate([[0], times, [max(HORIZON, times[-1])]]), 0, HORIZON)
+    return float((np.diff(steps) * np.concatenate([[1.0], survival])).sum())
+
+
+def cell_row(cell: Cell) -> dict[str, object]:
+    """The row of one stratum; without overlap it shows no effect."""
+    row = {"stratum": "cell", **dict(zip(STRATUM, cell.key, strict=True))} | compared([cell])
+    return row | (interval(cell.resampled_gains()) if cell.overlap else dict.fromkeys(EFFECTS))
+
+
+def pooled_row(cells: list[Cell]) -> dict[str, object]:
+    """The row of all strata with overlap."""
+    row = {"stratum": "pooled", **dict.fromkeys(STRATUM[:-1], "all"), STRATUM[-1]: None} | compared(cells)
+    if not cells:
+        return row
+    gains = [cell.resampled_gains() for cell in cells]
+    return row | interval(np.average(gains, axis=0, weights=[cell.offered.count for cell in cells]))
+
+
+EFFECTS = (
+    "gain_days",
+    "gain_low",
+    "gain_high",
+    "hearing_gain_days",
+    "ind_hours_gain",
+    "legal_aid_points_difference",
+)
+
+
+def compared(cells: list[Cell]) -> dict[str, object]:
+    """Counts, and what differs between the arms, every stratum weighing as many as its offered cases."""
+    offered = [cell.offered for cell in cells]
+    others = [cell.not_offered for cell in cells]
+    weights = [one.count for one in offered]
+    return {
+        "offered_count": sum(weights),
+        "not_offered_count": sum(other.count for other in others),
+        "fallback_share": weighted((one.fallback_share for one in offered), weights),
+        "offered_mean_days": weighted((one.mean_days for one in offered), weights),
+        "not_offered_mean_days": weighted((other.mean_days for other in others), counted(weights, others)),
+        "gain_days": weighted(differences(others, offered, "mean_days"), weights),
+        "hearing_gain_days": weighted(differences(others, offered, "hearing_mean_days"), weights),
+        "ind_hours_gain": weighted(differences(others, offered, "hours"), weights),
+        "legal_aid_points_difference": weighted(differences(offered, others, "points"), weights),
+        "offered_overturned_share": weighted((one.overturned_share for one in offered), weights),
+        "not_offered_overturned_share": weighted((one.overturned_share for one in others), counted(weights, others)),
+        "overlap": bool(cells) and all(cell.overlap for cell in cells),
+    }
+
+
+def counted(weights: list[int], others: list[Arm]) -> list[int]:
+    """A single stratum shows its arm without offers also when nobody was offered anything."""
+    return weights if len(weights) != 1 else [others[0].count]
+
+
+def differences(minuends: list[Arm], subtrahends: list[Arm], attribute: str) -> Iterator[float]:
+    for one, other in zip(minuends, subtrahends, strict=True):
+        yield getattr(one, attribute) - getattr(other, attribute)
+
+
+def weighted(values: Iterable[float], weights: list[int]) -> float:
+    """The weighted mean of the values that there are; nan of nothing."""
+    pairs = [(value, weight) for value, weight in zip(values, weights, strict=True) if weight and not np.isnan(value)]
+    return sum(v * w for v, w in pairs) / sum(w for _, w in pairs) if pairs else np.nan
+
+
+def interval(gains: Floats) -> dict[str, object]:
+    """The percentile interval of resampled gains."""
+    low, high = np.percentile(gains, INTERVAL)
+    return {"gain_low": float(low), "gain_high": float(high)}
+
+
+def published(row: dict[str, object]) -> tuple[object, ...]:
+    """The cells in the order of the mart: rounded once, nan as null."""
+    return tuple(rounded(row.get(name)) for name in SCHEMA)
+
+
+def rounded(cell: object) -> object:
+    if not isinstance(cell, float):
+        return cell
+    # a gain of minus nothing is a gain of nothing
+    return None if np.isnan(cell) else round(cell, 6) + 0.0
