@@ -34,6 +34,8 @@ IDENTIFIED = {"zaaknummer": "case_id", "person": "person_id"}
         ("fct_legal_aid_monthly", "fct_legal_aid_monthly", date(2025, 7, 31), True),
         ("fct_reconciliation", "fct_reception_daily", date(2025, 7, 3), False),
         ("fct_restatement", "fct_restatement", date(2025, 7, 31), False),
+        ("fct_quality_monthly", "fct_quality_monthly", date(2022, 2, 10), True),
+        ("fct_workforce_weekly", "fct_workforce_weekly", date(2021, 3, 31), True),
     ],
 )
 def test_the_golden_cases(mart: str, rows_of: str, as_of: date, is_complete: bool) -> None:
