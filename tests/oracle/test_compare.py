@@ -51,8 +51,7 @@ def test_the_worked_cases_are_published_as_the_oracle_reads_them(published: Publ
 def test_a_difference_is_found_and_named(table: str, damage: str, published: Published, reading: Reading) -> None:
     published.database.execute(damage)
     found = differences(published, reading)
-    assert found
-    assert all(line.startswith(table) for line in found)
+    assert any(line.startswith(table) for line in found), told(found)
 
 
 @pytest.mark.parametrize(
