@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -56,21 +56,7 @@ class Compiled:
 @cache
 def project(folder: Path = PROJECT) -> Compiled:
     """Compiles a dbt project, once a process; nothing is built. Raises CalledProcessError when dbt cannot read it."""
-    scratch = Path(mkdtemp())
-    environment = os.environ | {
-        "KETENZICHT_DATABASE": str(scratch / f"{DATABASE}.duckdb"),
-        "KETENZICHT_BUILD": str(scratch / "build.duckdb"),
-        "DBT_TARGET_PATH": str(scratch / "target"),
-        "DBT_LOG_PATH": str(scratch / "logs"),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "dbt.cli.main", "compile", "--quiet", "--select", "resource_type:model"],
-        cwd=folder,
-        env=environment | {"DBT_PROJECT_DIR": str(folder), "DBT_PROFILES_DIR": str(folder)},
-        check=True,
-    )
-    nodes = json.loads((scratch / "target" / "manifest.json").read_text())["nodes"].values()
+    nodes = _manifest(folder)["nodes"].values()
     wanted = {n["unique_id"]: n for n in nodes if n["resource_type"] in {"seed", "model"}}
     name = {key: f"{n['database']}.{n['schema']}.{n['alias']}" for key, n in wanted.items()}
     seeds = {key: n for key, n in wanted.items() if n["resource_type"] == "seed"}
@@ -84,6 +70,26 @@ def project(folder: Path = PROJECT) -> Compiled:
         },
         {name[k]: n["config"]["materialized"] == "view" for k, n in models.items()},
     )
+
+
+def _manifest(folder: Path) -> Any:
+    """What dbt writes of a project that it has compiled."""
+    with TemporaryDirectory() as name:
+        scratch = Path(name)
+        environment = os.environ | {
+            "KETENZICHT_DATABASE": str(scratch / f"{DATABASE}.duckdb"),
+            "KETENZICHT_BUILD": str(scratch / "build.duckdb"),
+            "DBT_PROJECT_DIR": str(folder),
+            "DBT_PROFILES_DIR": str(folder),
+            "DBT_TARGET_PATH": str(scratch / "target"),
+            "DBT_LOG_PATH": str(scratch / "logs"),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
+        dbt = [sys.executable, "-W", "ignore", "-m", "dbt.cli.main"]
+        subprocess.run(
+            [*dbt, "compile", "--quiet", "--select", "resource_type:model"], cwd=folder, env=environment, check=True
+        )
+        return json.loads((scratch / "target" / "manifest.json").read_text())
 
 
 def build(

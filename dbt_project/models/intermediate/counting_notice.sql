@@ -1,13 +1,21 @@
+-- Materialised: else the planner may try every day of the calendar with every notice.
+with graced as materialized (
+    select
+        notice.*,
+        notice.received_on + grace.value::integer as grace_day
+    from {{ ref('ind__ingebrekestelling') }} as notice
+    inner join {{ ref('penalty_settings') }} as grace on grace.setting = 'grace_days'
+)
+
 select
     notice.case_id,
     notice.notice_no,
     notice.received_on,
     calendar.next_working_on as grace_ends_on
-from {{ ref('ind__ingebrekestelling') }} as notice
+from graced as notice
+inner join {{ ref('calendar') }} as calendar on notice.grace_day = calendar.day
 inner join {{ ref('application') }} as application on notice.case_id = application.case_id
 inner join {{ ref('legal_clock') }} as legal_clock on notice.case_id = legal_clock.case_id
-inner join {{ ref('penalty_settings') }} as grace on grace.setting = 'grace_days'
-inner join {{ ref('calendar') }} as calendar on notice.received_on + grace.value::integer = calendar.day
 where
     notice.received_on > legal_clock.deadline_as_applied
     and (application.decided_on is null or notice.received_on < application.decided_on)
