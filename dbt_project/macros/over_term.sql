@@ -1,6 +1,6 @@
 {#-
     When the term of a case is suspended and when it is over term (rules.md), over any set of applications: see
-    macros/legal_clock.sql for the arguments.
+    macros/decision_term.sql for the arguments.
 -#}
 
 {#- Periods that a suspension covers, disjoint per case. -#}
