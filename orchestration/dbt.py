@@ -32,6 +32,8 @@ STAGES = {
 }
 
 
+STAGE_ORDER = ("raw", "rules", "staging", "intermediate", "marts")
+
 VALUES = re.compile(r"'[^']*'|\b\w*\d{4,}\w*\b")
 """What an error of the database may quote of a row: text in quotes, and numbers."""
 
@@ -81,7 +83,17 @@ def manifest(settings: Settings) -> dict[str, Any]:
             )
         stamp.write_text(state)
     parsed: dict[str, Any] = orjson.loads((target / "manifest.json").read_bytes())
+    _attach_tests(parsed)
     return parsed
+
+
+def _attach_tests(parsed: dict[str, Any]) -> None:
+    """A test that compares tables becomes a check of the first one, in its SQL, of the latest stage that it reads."""
+    tables = parsed["nodes"] | parsed["sources"]
+    for node in parsed["nodes"].values():
+        if node["resource_type"] == "test" and not node.get("attached_node") and node["depends_on"]["nodes"]:
+            read = node["depends_on"]["nodes"]
+            node["attached_node"] = max(read, key=lambda one: STAGE_ORDER.index(tables[one]["schema"]))
 
 
 def _errors(stdout: str) -> str:

@@ -15,6 +15,8 @@ DAGSTER_YAML = """\
 # Written once by `ketenzicht init`; change it freely.
 telemetry:
   enabled: false
+nux:
+  enabled: false
 concurrency:
   runs:
     max_concurrent_runs: 1

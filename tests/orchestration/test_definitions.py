@@ -6,6 +6,7 @@ import dagster as dg
 import pytest
 
 import contracts
+from orchestration import dbt
 from orchestration.definitions import pipeline
 from orchestration.settings import load
 
@@ -45,6 +46,14 @@ def test_every_contract_is_a_blocking_check(graph: dg.Definitions) -> None:
         if spec.blocking
     }
     assert set(contracts.all()) <= set(guarded)
+
+
+def test_every_dbt_test_is_a_check(graph: dg.Definitions, parsed_home: Path) -> None:
+    nodes = dbt.manifest(load(parsed_home))["nodes"].values()
+    tests = {node["name"] for node in nodes if node["resource_type"] == "test"}
+    checks = {spec.name for assets in graph.assets for spec in assets.check_specs}
+    assert tests
+    assert tests <= checks
 
 
 def test_columns_and_grain_come_from_the_contracts(graph: dg.Definitions) -> None:
