@@ -4,10 +4,11 @@ Belongs here: everything needed to make the chain and its files. Does not belong
 figure that the platform publishes: nothing outside this package is imported, so that it can judge them.
 """
 
-from analytics.simulation.chain import make_chain, record
+from analytics.simulation.chain import make_chain
 from analytics.simulation.deliveries import PARTNERS, write_partner
 from analytics.simulation.faults import inject_faults, known_faults
 from analytics.simulation.parameters import Parameters, Summary
+from analytics.simulation.recording import record
 from analytics.simulation.truth import write_truth
 
 __all__ = ["Parameters", "Summary", "simulate"]

@@ -1,6 +1,6 @@
 """The extracts of RvR: certificates per family, and the rosters of lawyers.
 
-Belongs here: toevoeging, rooster, and the damage that hand-typed numbers suffer. Does not belong here: linking them.
+Belongs here: toevoeging and rooster. Does not belong here: linking certificates to anybody.
 """
 
 import numpy as np
@@ -13,9 +13,10 @@ from analytics.simulation.knowledge import Knowledge
 from analytics.simulation.outcomes import Codes
 from analytics.simulation.parameters import Parameters
 from analytics.simulation.people import SEXES, People, v_number
-from analytics.simulation.remedies import Lodged
+from analytics.simulation.remedy_rows import Lodged
 from analytics.simulation.steps import INTERVIEW, PREPARED, Course
 from analytics.simulation.tables import Table, coded, make_table
+from analytics.simulation.typing_errors import DAMAGES, damaged
 
 KINDS = ("AANMELDFASE", "AA", "VA", "DUBLIN", "BEROEP", "HOGER_BEROEP", "VOVO", "BEROEP_NTB")
 DECISIONS = ("VERLEEND", "AFGEWEZEN", "BUITEN_BEHANDELING")
@@ -23,34 +24,6 @@ CODES = ("V010", "V011", "V012", "V013", "V020", "V021", "V022", "V023")
 CENTRES = ("TER_APEL", "ZEVENAAR", "DEN_BOSCH", "SCHIPHOL", "BUDEL")
 _POINTS = np.array([4.0, 11.0, 15.0, 8.0, 8.0, 6.0, 4.0, 4.0])
 _REMEDY_KIND = (4, 5, 6, 7)
-DAMAGES = ("none", "absent", "swapped", "mistyped", "zeros_lost", "blanks", "dots")
-
-
-def damaged(number: npt.NDArray[np.int64], damage: npt.NDArray[np.int8], place: npt.NDArray[np.int32]) -> pl.Series:
-    """v_nummers as typed by hand: digits swapped or wrong, leading zeros lost, blanks or dots inside, or nothing."""
-    digits = (number[:, None] // 10 ** np.arange(9, -1, -1)) % 10
-    row = np.arange(len(number))
-    swap, wrong = damage == 2, damage == 3
-    left = digits[row, place]
-    right = digits[row, place + 1]
-    digits[row[swap], place[swap]] = right[swap]
-    digits[row[swap], place[swap] + 1] = left[swap]
-    digits[row[wrong], place[wrong]] = (left[wrong] + 1 + place[wrong] % 8) % 10
-    text = pl.Series((digits * 10 ** np.arange(9, -1, -1)).sum(axis=1)).cast(pl.String).str.zfill(10)
-    frame = pl.DataFrame({"v": text, "damage": damage})
-    parts = (pl.col("v").str.slice(0, 4), pl.col("v").str.slice(4, 3), pl.col("v").str.slice(7, 3))
-    return frame.select(
-        pl.when(pl.col("damage") == 1)
-        .then(None)
-        .when(pl.col("damage") == 4)
-        .then(pl.col("v").str.strip_chars_start("0"))
-        .when(pl.col("damage") == 5)
-        .then(pl.concat_str(parts, separator=" "))
-        .when(pl.col("damage") == 6)
-        .then(pl.concat_str(parts, separator="."))
-        .otherwise(pl.col("v"))
-        .alias("v_nummer")
-    )["v_nummer"]
 
 
 def _requests(

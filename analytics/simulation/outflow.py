@@ -4,19 +4,14 @@ Belongs here: the day of the first decision. Outflow of a month = stock before +
 leaves is drawn by age and speed, so lead times follow from stock and outflow. Does not belong here: the outcome.
 """
 
-from dataclasses import dataclass
-from datetime import date
-
 import numpy as np
 import numpy.typing as npt
 
 from analytics.simulation.calendar import NEVER, Days, day, month_index, month_start, working, working_before
-from analytics.simulation.cases import COMPLEX, VERY_COMPLEX, Cases
+from analytics.simulation.cases import Cases
 from analytics.simulation.draws import Draws
 from analytics.simulation.figures import (
-    OUTCOME_COLUMNS,
     RELOCATED,
-    REPEAT,
     RESETTLED,
     REUNION,
     Figures,
@@ -26,14 +21,13 @@ from analytics.simulation.figures import (
 )
 from analytics.simulation.inflow import DECIDED
 from analytics.simulation.parameters import Parameters
+from analytics.simulation.selection import MINIMUM_DAYS, Index, Pool, pending_shares, published_on_merits, speeds
 
 TASKFORCE_FILED_BEFORE = 18353
 """2020-04-01"""
 _IMPEDED_UNTIL = TASKFORCE_FILED_BEFORE + 640
 """2022-01-01"""
-_MINIMUM_DAYS = 12
 _SAFE_STOCK_MONTHS = 1.8
-Index = npt.NDArray[np.int64]
 
 
 def target_path(
@@ -59,59 +53,6 @@ def target_path(
     return np.maximum(path, 0.0)
 
 
-@dataclass
-class _Pool:
-    """Cases that are undecided at the start of a month."""
-
-    cases: Cases
-    speed: npt.NDArray[np.float64]
-    decided_month: npt.NDArray[np.int32]
-    held: npt.NDArray[np.bool_]
-    age_weight: dict[int, float]
-    """how much age counts in a year: 0 = any case, large = oldest first"""
-
-    def take(self, candidates: Index, count: int, month_end: int, month: int) -> int:
-        """Decide the `count` candidates with the highest age^weight x speed; those who file together stay together."""
-        eligible = candidates[(self.cases.applied[candidates] + _MINIMUM_DAYS <= month_end) & ~self.held[candidates]]
-        count = min(count, len(eligible))
-        if count <= 0:
-            return 0
-        weight = self.age_weight[int(clamp_year(1970 + month // 12))]
-        score = (month_end - self.cases.applied[eligible] + 20.0) ** weight * self.speed[eligible]
-        chosen = eligible[np.argsort(-score, kind="stable")[:count]]
-        self.decided_month[chosen] = month
-        return count
-
-    def take_by_group(
-        self,
-        candidates: Index,
-        total: int,
-        floor: npt.NDArray[np.float64],
-        share: npt.NDArray[np.float64] | None,
-        month_end: int,
-        month: int,
-    ) -> int:
-        """Decide `total` candidates, by citizenship group as `_group_quotas` says; without `share` the mix is kept."""
-        early = self.cases.applied[candidates] + _MINIMUM_DAYS <= month_end
-        ready = candidates[early & ~self.held[candidates]]
-        total = min(total, len(ready))
-        group = self.cases.group[ready]
-        by_group = np.bincount(group, minlength=len(floor)).astype(np.float64)
-        mix = by_group / max(by_group.sum(), 1.0) if share is None else share
-        taken = 0
-        for code, quota in enumerate(_group_quotas(by_group, floor, mix, total)):
-            taken += self.take(ready[group == code], int(quota), month_end, month)
-        left = ready[self.decided_month[ready] < 0]
-        return taken + self.take(left, total - taken, month_end, month)
-
-
-def _speeds(cases: Cases, draws: Draws) -> npt.NDArray[np.float64]:
-    speed = np.exp(draws.stream("speed").normal(0.0, 0.9, int(cases.unit[-1]) + 1))[cases.unit]
-    speed *= np.where(cases.complexity == VERY_COMPLEX, 0.5, np.where(cases.complexity == COMPLEX, 0.85, 1.0))
-    speed *= np.where(cases.kind == REPEAT, 1.5, 1.0)
-    return np.asarray(speed)
-
-
 def impeded_for_long(cases: Cases, draws: Draws, parameters: Parameters) -> npt.NDArray[np.bool_]:
     """Cases of the Taskforce that an impediment keeps from a decision until after 2021: 300 in the published chain."""
     old = cases.asylum & (cases.applied < TASKFORCE_FILED_BEFORE - 90) & (cases.applied > TASKFORCE_FILED_BEFORE - 500)
@@ -122,44 +63,6 @@ def impeded_for_long(cases: Cases, draws: Draws, parameters: Parameters) -> npt.
     order = np.argsort(draws.uniform("impeded for long", len(candidates)), kind="stable")
     chosen[candidates[order[:wanted]]] = True
     return chosen
-
-
-def _group_quotas(
-    open_by_group: npt.NDArray[np.float64], floor: npt.NDArray[np.float64], share: npt.NDArray[np.float64], total: int
-) -> npt.NDArray[np.int64]:
-    """Outflow by citizenship group, adding up to the total.
-
-    First what was published as decided on the merits (`floor`), then what moves the stock towards its published mix.
-    """
-    certain = np.minimum(floor, open_by_group)
-    certain *= min(total / max(certain.sum(), 1e-9), 1.0)
-    left = max(open_by_group.sum() - total, 0.0)
-    wish = np.maximum(open_by_group - share * left - certain, 0.0) + 1e-9
-    quota = np.minimum(certain + wish / wish.sum() * (total - certain.sum()), open_by_group)
-    room = open_by_group - quota
-    quota += room / max(room.sum(), 1e-9) * (total - quota.sum())
-    whole = np.round(np.cumsum(quota)).astype(np.int64)
-    return whole - np.concatenate([[0], whole[:-1]])
-
-
-def _published_on_merits(figures: Figures, month: int, scale: float) -> npt.NDArray[np.float64]:
-    """A twelfth of the grants and refusals of the year, by citizenship group."""
-    year = int(clamp_year(1970 + month // 12)) - 2018
-    by_citizenship = np.sum([figures.annual(column)[year] for column in OUTCOME_COLUMNS[:3]], axis=0)
-    names = figures.nationalities
-    return np.bincount(names.group, weights=by_citizenship, minlength=len(names.group_names)) / 12 * scale
-
-
-def _pending_shares(figures: Figures, month_end: int) -> npt.NDArray[np.float64]:
-    """Published mix of the stock by citizenship group, linear between year ends."""
-    pending = figures.annual("pending_year_end")
-    group = figures.nationalities.group
-    table = np.stack(
-        [np.bincount(group, weights=row, minlength=len(figures.nationalities.group_names)) for row in pending]
-    )
-    table = table / table.sum(axis=1, keepdims=True)
-    year_ends = np.array([day(date(y, 12, 31)) for y in range(2018, 2026)])
-    return np.array([np.interp(month_end, year_ends, table[:, g]) for g in range(table.shape[1])])
 
 
 def first_decisions(cases: Cases, figures: Figures, parameters: Parameters) -> tuple[Days, npt.NDArray[np.bool_]]:
@@ -184,7 +87,7 @@ def first_decisions(cases: Cases, figures: Figures, parameters: Parameters) -> t
 def _days_in_month(cases: Cases, month: npt.NDArray[np.int32], draws: Draws, parameters: Parameters) -> Days:
     """A working day of the chosen month, at least the minimum after application, equal within a unit."""
     known = np.maximum(month, 0)
-    low = np.maximum(month_start(known), cases.applied + _MINIMUM_DAYS)
+    low = np.maximum(month_start(known), cases.applied + MINIMUM_DAYS)
     high = np.minimum(month_start(known + 1) - 1, day(parameters.end))
     u = draws.uniform("decision day", int(cases.unit[-1]) + 1)[cases.unit]
     chosen = low + np.floor(u * (high - low + 1)).astype(np.int32)
@@ -211,7 +114,7 @@ def _run(
     group = "family_reunification" if reunion else "asylum"
     path = target_path(figures, group, months, inflow, cases.scale, float(by_month[0]))
     weights = {year: row["age_weight"] for year, row in figures.yearly.items()}
-    pool = _Pool(cases, _speeds(cases, draws), np.full(len(cases), -1, dtype=np.int32), held.copy(), weights)
+    pool = Pool(cases, speeds(cases, draws), np.full(len(cases), -1, dtype=np.int32), held.copy(), weights)
     taskforce = (
         target_path(figures, "taskforce", months, np.zeros(len(months)), cases.scale, 0.0) if not reunion else None
     )
@@ -227,12 +130,12 @@ def _run(
 
 
 def _asylum_month(
-    pool: _Pool, figures: Figures, present: Index, total: int, end: int, month: int, taskforce_target: float
+    pool: Pool, figures: Figures, present: Index, total: int, end: int, month: int, taskforce_target: float
 ) -> None:
     """Decide a month's cases: the Taskforce's first, then Dublin and safe countries, then the rest by citizenship."""
     cases = pool.cases
-    floor = _published_on_merits(figures, month, cases.scale)
-    shares = _pending_shares(figures, end)
+    floor = published_on_merits(figures, month, cases.scale)
+    shares = pending_shares(figures, end)
     whole = max(total, 1)
     if end >= TASKFORCE_FILED_BEFORE:
         old = cases.applied[present] < TASKFORCE_FILED_BEFORE

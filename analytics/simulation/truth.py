@@ -11,10 +11,11 @@ import numpy as np
 import polars as pl
 
 from analytics.simulation.calendar import NEVER, Days, day
-from analytics.simulation.chain import Chain, Recorded
+from analytics.simulation.chain import Chain
 from analytics.simulation.hearings import LANDMARK_DAYS
 from analytics.simulation.outcomes import Codes
 from analytics.simulation.people import v_text
+from analytics.simulation.recording import Recorded
 from analytics.simulation.stages import STAGES, stage_visits, stock_per_day
 from analytics.simulation.tables import coded
 
