@@ -231,8 +231,9 @@ def _write_words(store: Store, extract: type[Extract]) -> None:
     )
     parent_is_there, join = "true", ""
     if extract.references:
-        parent_is_there = f"parent.{identifier(extract.references[0].parent_column)} is not null"
-        join = f"""left join {_parent(extract)} as parent on {_refers(extract, "judged")}
+        # a comparison with the parent inside the outer join would cost the hash join
+        parent_is_there = f"coalesce({_refers(extract, 'judged')}, false)"
+        join = f"""left join {_parent(extract)} as parent on {_same_parent(extract, "judged")}
             and parent._valid_from <= word.from_on and word.from_on < parent._valid_to"""
     store.run(
         f"""insert into {table}
@@ -263,13 +264,17 @@ def _parent(extract: type[Extract]) -> str:
 
 def _refers(extract: type[Extract], child: str = "child") -> str:
     """The condition under which a parent row makes a child row good."""
-    reference = extract.references[0]
-    conditions = [f"{child}.{identifier(reference.column)} = parent.{identifier(reference.parent_column)}"]
+    conditions = [_same_parent(extract, child)]
     conditions += [
         f"coalesce({child}.{identifier(one.later)} >= parent.{identifier(one.earlier)}, true)"
         for one in extract.parent_comparisons
     ]
     return " and ".join(conditions)
+
+
+def _same_parent(extract: type[Extract], child: str) -> str:
+    reference = extract.references[0]
+    return f"{child}.{identifier(reference.column)} = parent.{identifier(reference.parent_column)}"
 
 
 def _period_columns(extract: type[Extract]) -> list[tuple[str, str]]:
