@@ -14,6 +14,7 @@ from analytics.simulation.tables import Table, coded, make_table
 ROLES = ("VOORBEREIDEN", "HOREN", "BESLISSEN")
 _HOURS_A_WEEK = 36
 _PLAN_WEEKS = 6
+_SMOOTHED_WEEKS = 12
 
 
 def capacity_table(work: pl.DataFrame, draws: Draws, first: int, last: int) -> Table:
@@ -39,12 +40,8 @@ def capacity_table(work: pl.DataFrame, draws: Draws, first: int, last: int) -> T
     hours = (np.bincount(cell, weights=quarters, minlength=size) / 4).reshape(shape)
     units = np.bincount(cell, minlength=size).reshape(shape)
     level = np.zeros(shape)
-    for back in range(12):
-        level += (
-            np.roll(hours, back, axis=0) / 12
-            if back == 0
-            else np.concatenate([np.zeros((back, *shape[1:])), hours[:-back]]) / 12
-        )
+    for back in range(min(_SMOOTHED_WEEKS, weeks)):
+        level[back:] += hours[: weeks - back] / _SMOOTHED_WEEKS
     level = np.maximum(level, np.where(hours > 0, hours * 0.6, 0))
     plan = np.repeat(level[-_PLAN_WEEKS - 1 : -_PLAN_WEEKS], _PLAN_WEEKS, axis=0)
     level[-_PLAN_WEEKS:] = plan

@@ -102,6 +102,23 @@ def test_the_size_asked_for_is_the_size_made(tmp_path: Path) -> None:
     assert simulate(winter(tmp_path, cases=777)).cases == 777
 
 
+@pytest.mark.parametrize(
+    ("cases", "start", "end"),
+    [
+        (1, date(2018, 1, 1), date(2018, 3, 31)),
+        (50, date(2025, 6, 1), date(2025, 6, 4)),
+        (120, date(2014, 1, 1), date(2014, 4, 10)),
+        (120, date(2026, 10, 1), date(2027, 1, 10)),
+    ],
+)
+def test_any_size_and_period_gives_deliveries_that_keep_their_contracts(
+    tmp_path: Path, cases: int, start: date, end: date
+) -> None:
+    assert simulate(winter(tmp_path, cases=cases, start=start, end=end)).cases == cases
+    assert {one.state for one in take(tmp_path).deliveries} <= {"in_force", "superseded"}
+    assert query(tmp_path, "select * from raw.delivery_count where rule = 'quarantined'") == []
+
+
 def test_a_folder_with_deliveries_is_refused(winter_history: Path) -> None:
     with pytest.raises(FileExistsError, match="empty folder"):
         simulate(winter(winter_history))
