@@ -7,8 +7,10 @@ The comparison goes by what was offered, not by how the hearing was held: who fa
 offered arm. It cannot rule out reasons for offering that the strata do not hold.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -76,7 +78,7 @@ class Arm:
 
     def resampled_means(self, seeds: tuple[int, ...]) -> Floats:
         """Means of resamples with replacement, shape (RESAMPLES,), in days. Sums are of integers: exact."""
-        drawn = np.random.default_rng(seeds).integers(self.count, size=(RESAMPLES, self.count))
+        drawn = np.random.default_rng(seeds).integers(self.count, size=(RESAMPLES, self.count), dtype=np.int32)
         return self.days[drawn].sum(axis=1) / self.count
 
 
@@ -92,6 +94,7 @@ class Cell:
     def overlap(self) -> bool:
         return min(self.offered.count, self.not_offered.count) >= OVERLAP
 
+    @cached_property
     def resampled_gains(self) -> Floats:
         """Gains of resamples within the arms, shape (RESAMPLES,); a stratum's draws depend on nothing outside it."""
         seed = (SEED, crc32(repr(self.key).encode()))
@@ -109,36 +112,47 @@ def effects(cases: pl.DataFrame) -> pl.DataFrame:
 
 
 def strata(cases: pl.DataFrame) -> Iterator[Cell]:
-    """The strata in order of their key."""
-    for key, of_stratum in sorted(cases.partition_by(STRATUM, as_dict=True).items()):
-        arms = {offered: arm(of_stratum.filter(pl.col("is_offered") == offered)) for offered in (True, False)}
-        yield Cell(key, arms[True], arms[False])
+    """The strata in order of their key. Rows are sorted first, so that their order cannot matter."""
+    ordered = cases.sort(*STRATUM, "is_offered", "days_to_decision", "hearing_followed_days", "days_to_hearing")
+    measured = {name: column.to_numpy() for name, column in ordered.select(**MEASURES).to_dict().items()}
+    sizes = ordered.group_by(STRATUM, maintain_order=True).agg(pl.len(), (~pl.col("is_offered")).sum().alias("others"))
+    start = 0
+    for *key, count, others in sizes.iter_rows():
+        middle, end = start + others, start + count
+        yield Cell(tuple(key), arm(measured, slice(middle, end)), arm(measured, slice(start, middle)))
+        start = end
 
 
-def arm(cases: pl.DataFrame) -> Arm:
-    """One arm; sorting makes it the same for any order of rows."""
-    days = cases["days_to_decision"].fill_null(HORIZON).clip(upper_bound=HORIZON).sort()
+MEASURES = {
+    "days": pl.col("days_to_decision").fill_null(HORIZON).clip(upper_bound=HORIZON).cast(pl.Int64),
+    "is_fallback": pl.col("is_fallback"),
+    "hearing_days": pl.col("hearing_followed_days").cast(pl.Int64),
+    "is_heard": pl.col("days_to_hearing").is_not_null(),
+    "hours": (pl.col("ind_hours") * 100).cast(pl.Int64),
+    "points": (pl.col("legal_aid_points") * 100).cast(pl.Int64).fill_null(0),
+    "has_points": pl.col("legal_aid_points").is_not_null(),
+    "is_overturned": pl.col("is_overturned"),
+}
+"""What is measured of a case; hours and points in hundredths, so that sums are of integers and exact."""
+
+
+def arm(measured: Mapping[str, npt.NDArray[Any]], of_arm: slice) -> Arm:
+    """One arm, from the rows of all cases that are its."""
+    own = {name: column[of_arm] for name, column in measured.items()}
+    count = len(own["days"])
     return Arm(
-        days=days.to_numpy().astype(np.int64),
-        fallback_share=share(cases["is_fallback"]),
-        hearing_mean_days=restricted_mean(
-            cases["hearing_followed_days"].to_numpy().astype(np.int64),
-            cases["days_to_hearing"].is_not_null().to_numpy(),
-        ),
-        hours=mean(cases["ind_hours"]),
-        points=mean(cases["legal_aid_points"].drop_nulls()),
-        overturned_share=share(cases["is_overturned"]),
+        days=np.sort(own["days"]),
+        fallback_share=ratio(own["is_fallback"].sum(), count),
+        hearing_mean_days=restricted_mean(own["hearing_days"], own["is_heard"]),
+        hours=ratio(own["hours"].sum(), 100 * count),
+        points=ratio(own["points"].sum(), 100 * own["has_points"].sum()),
+        overturned_share=ratio(own["is_overturned"].sum(), count),
     )
 
 
-def share(flags: pl.Series) -> float:
-    """The share that is true; nan of nothing."""
-    return int(flags.sum()) / len(flags) if len(flags) else np.nan
-
-
-def mean(amounts: pl.Series) -> float:
-    """The mean of decimals, summed as decimals; nan of nothing."""
-    return float(amounts.sum()) / len(amounts) if len(amounts) else np.nan
+def ratio(numerator: int, denominator: int) -> float:
+    """nan of nothing."""
+    return float(numerator / denominator) if denominator else np.nan
 
 
 def restricted_mean(days: Integers, happened: npt.NDArray[np.bool_]) -> float:
@@ -160,7 +174,7 @@ def restricted_mean(days: Integers, happened: npt.NDArray[np.bool_]) -> float:
 def cell_row(cell: Cell) -> dict[str, object]:
     """The row of one stratum; without overlap it shows no effect."""
     row = {"stratum": "cell", **dict(zip(STRATUM, cell.key, strict=True))} | compared([cell])
-    return row | (interval(cell.resampled_gains()) if cell.overlap else dict.fromkeys(EFFECTS))
+    return row | (interval(cell.resampled_gains) if cell.overlap else dict.fromkeys(EFFECTS))
 
 
 def pooled_row(cells: list[Cell]) -> dict[str, object]:
@@ -168,7 +182,7 @@ def pooled_row(cells: list[Cell]) -> dict[str, object]:
     row = {"stratum": "pooled", **dict.fromkeys(STRATUM[:-1], "all"), STRATUM[-1]: None} | compared(cells)
     if not cells:
         return row
-    gains = [cell.resampled_gains() for cell in cells]
+    gains = [cell.resampled_gains for cell in cells]
     return row | interval(np.average(gains, axis=0, weights=[cell.offered.count for cell in cells]))
 
 
