@@ -12,7 +12,7 @@ import dagster as dg
 from pydantic import Field
 
 from orchestration import home as homes
-from orchestration import lock
+from orchestration import lock, runs
 from orchestration.settings import Settings, load
 
 
@@ -44,5 +44,8 @@ class Workspace(dg.ConfigurableResource):
         """Hold the lock of the home from the first step to the last. Raises LockedError."""
         settings = self.settings
         homes.prepare(settings.paths)
+        if context.instance is not None and context.run_id is not None:
+            runs.sign(context.instance, context.run_id)
+            runs.bury(context.instance)
         with lock.exclusive(settings.paths.lock, settings.lock_wait_seconds):
             yield self

@@ -3,12 +3,14 @@
 Belongs here: what the event log knows. Does not belong here: what the tables hold.
 """
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 from dagster import DagsterEventType, DagsterRunStatus, RunsFilter
 
+PROCESS = "ketenzicht/process"
 FINISHED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
 
 
@@ -37,6 +39,30 @@ def prune(instance: dg.DagsterInstance, now: datetime, days: int) -> int:
     for record in old:
         instance.delete_run(record.dagster_run.run_id)
     return len(old)
+
+
+def sign(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Note which process works on a run, so that `bury` can tell later whether it still does."""
+    instance.add_run_tags(run_id, {PROCESS: str(os.getpid())})
+
+
+def bury(instance: dg.DagsterInstance) -> list[str]:
+    """Mark the runs as failed whose process is gone: Dagster would count them as running and start no other."""
+    started = instance.get_runs(filters=RunsFilter(statuses=[DagsterRunStatus.STARTED]))
+    dead = [run for run in started if PROCESS in run.tags and not _lives(int(run.tags[PROCESS]))]
+    for run in dead:
+        instance.report_run_failed(run, "The process of this run was killed; the next run cleans up after it.")
+    return [run.run_id for run in dead]
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def last(instance: dg.DagsterInstance, limit: int) -> list[Run]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import dagster as dg
 from dagster import RunRequest, SkipReason
 
-from orchestration import deliveries, fingerprint
+from orchestration import deliveries, fingerprint, runs
 from orchestration import key as keys
 from orchestration.manifest import MANIFEST
 from orchestration.settings import Settings
@@ -60,6 +60,7 @@ def on_delivery(job_name: str, settings: Settings) -> dg.SensorDefinition:
         description="Starts one refresh when deliveries have become complete and none has for a minute.",
     )
     def arrived(context: dg.SensorEvaluationContext) -> RunRequest | SkipReason:
+        runs.bury(context.instance)
         found = deliveries.find(settings.paths.deliveries)
         state, because = decide(found, context.cursor, datetime.now(UTC).timestamp())
         if state is None:

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -233,6 +235,19 @@ def test_old_runs_are_forgotten(home: Path) -> None:
                 storage.execute("update runs set create_timestamp = ? where status = ?", [made, status])
         assert runs.prune(instance, now, days=90) == 2
         assert {run.job_name for run in instance.get_runs()} == {"started", "canceled"}
+
+
+def test_a_run_whose_process_is_gone_does_not_count_as_running(home: Path) -> None:
+    (home / "dagster").mkdir(parents=True)
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
+        for job, process in {"killed": ended.pid, "alive": os.getpid()}.items():
+            run = dg.DagsterRun(job_name=job, status=dg.DagsterRunStatus.STARTED, tags={runs.PROCESS: str(process)})
+            instance.add_run(run)
+        assert len(runs.bury(instance)) == 1
+        found = {run.job_name: run.status for run in instance.get_runs()}
+    assert found == {"killed": dg.DagsterRunStatus.FAILURE, "alive": dg.DagsterRunStatus.STARTED}
 
 
 def test_an_unexpected_error_is_a_failure_that_leaves_the_publication(

@@ -82,7 +82,7 @@ def test_the_sensor_asks_for_one_run_and_remembers(home: Path) -> None:
     for manifest in home.rglob("datapackage.json"):
         os.utime(manifest, (NOON, NOON))
     sensor = schedules.on_delivery("refresh", load(home))
-    with dg.build_sensor_context() as context:
+    with dg.build_sensor_context(instance=dg.DagsterInstance.ephemeral()) as context:
         (run,) = sensor.evaluate_tick(context).run_requests
         assert run.run_key == context.cursor
         assert not sensor.evaluate_tick(context).run_requests
@@ -94,7 +94,7 @@ def test_the_sensor_starts_nothing_for_what_the_command_line_has_taken(home: Pat
         os.utime(manifest, (NOON, NOON))
     settings = load(home)
     taken_by_hand(settings, key)
-    with dg.build_sensor_context() as context:
+    with dg.build_sensor_context(instance=dg.DagsterInstance.ephemeral()) as context:
         tick = schedules.on_delivery("refresh", settings).evaluate_tick(context)
     assert not tick.run_requests
     assert tick.skip_message is not None
