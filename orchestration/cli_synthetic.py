@@ -14,7 +14,7 @@ from orchestration.arguments import DONE, USAGE, WARNED, HomeOption, day, run_re
 
 def demo(
     home: HomeOption = None,
-    cases: Annotated[int | None, typer.Option(min=1, help="Cases of the synthetic chain; default 10,000.")] = None,
+    cases: Annotated[int | None, typer.Option(min=1, help="Default: as many as the public figures imply.")] = None,
     seed: Annotated[int, typer.Option(help="Equal seeds give equal chains.")] = 1,
 ) -> None:
     """Make a synthetic chain, publish it, and show it."""
@@ -25,7 +25,7 @@ def demo(
     with settings_of(home) as settings:
         homes.prepare(settings.paths)
         with console.following(), step("simulate") as said:
-            made = demo.deliver(settings.paths, cases or demo.CASES, seed)
+            made = demo.deliver(settings.paths, cases, seed)
             said.says("a synthetic chain" if made else "deliveries are there already: using those")
         code = run_refresh(settings)
         if code not in {DONE, WARNED}:

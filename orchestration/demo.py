@@ -9,11 +9,10 @@ from pathlib import Path
 from orchestration import deliveries
 from orchestration.settings import Paths
 
-CASES = 10_000
 SEED = 1
 
 
-def deliver(paths: Paths, cases: int, seed: int) -> bool:
+def deliver(paths: Paths, cases: int | None, seed: int) -> bool:
     """Put the deliveries of a synthetic chain into a home without any, the truth beside them in `truth/`.
 
     Returns False, and changes nothing, when deliveries are there already: synthetic and real ones never mix.

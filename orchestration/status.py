@@ -13,14 +13,17 @@ from orchestration.settings import Settings
 RUNS_SHOWN = 5
 Rows = list[dict[str, Any]]
 
+# IND's stock leaves family reunification out; it stands beside it (timeline.md, What IND calls its stock)
 STOCK = """
     select
-        sum(stock) as ind_stock,
-        sum(over_term) as over_term_as_applied,
-        sum(over_term_in_hindsight) as over_term_in_hindsight,
-        sum(impeded) as impeded,
-        sum(suspended) as suspended
-    from marts.fct_ind_stock_daily
+        sum(stock) filter (is_asylum) as ind_stock,
+        sum(over_term) filter (is_asylum) as over_term_as_applied,
+        sum(over_term_in_hindsight) filter (is_asylum) as over_term_in_hindsight,
+        sum(impeded) filter (is_asylum) as impeded,
+        sum(suspended) filter (is_asylum) as suspended,
+        sum(stock) filter (not is_asylum) as family_reunification_stock,
+        sum(over_term) filter (not is_asylum) as family_reunification_over_term
+    from (select *, application_kind <> 'family_reunification' as is_asylum from marts.fct_ind_stock_daily)
     where day = (select cast(value as date) from marts._metadata where key = 'as_of_on')
 """
 
@@ -48,6 +51,19 @@ RUNNING = """
         coalesce(sum(outstanding_eur), 0) as outstanding_eur,
         coalesce(sum(amount_if_undecided_90d_eur - amount_accrued_eur) filter (where is_running), 0) as next_90_days_eur
     from marts.fct_penalty_run
+"""
+
+PROJECTS = """
+    select
+        project_id,
+        arg_min(initial_count, day) as initial_count,
+        arg_max(remaining, day) as remaining,
+        arg_max(done, day) as done,
+        arg_max(impeded, day) as impeded,
+        min(day) filter (remaining = 0) as cleared_on
+    from marts.fct_project_progress
+    group by project_id
+    order by project_id
 """
 
 QUARANTINE = """
@@ -86,13 +102,14 @@ def _chain(settings: Settings) -> dict[str, Any]:
     """Figures of the publication."""
     current = release.published(settings.paths)
     if current is None:
-        return {"release": None, "as_of": None, "chain": {}, "longest_stage": [], "freshness": []}
+        return {"release": None, "as_of": None, "chain": {}, "longest_stage": [], "projects": [], "freshness": []}
     with duckdb.connect(str(current / "chain.duckdb"), read_only=True) as connection:
         return {
             "release": current.name,
             "as_of": release.as_of(current),
             "chain": rows(connection, STOCK)[0] | rows(connection, RUNNING)[0],
             "longest_stage": rows(connection, LONGEST),
+            "projects": rows(connection, PROJECTS),
             "freshness": rows(connection, "from marts.fct_freshness order by partner"),
         }
 
@@ -103,7 +120,7 @@ def _work(settings: Settings) -> tuple[Rows, Rows]:
         return [], []
     try:
         with duckdb.connect(str(settings.paths.database), read_only=True) as connection:
-            registry = rows(connection, "select partner, content_id, state, reason from raw.delivery")
+            registry = rows(connection, "select partner, name, content_id, state, reason from raw.delivery")
             return rows(connection, QUARANTINE), registry
     except duckdb.IOException:
         # A refresh under way holds the file; what it will say is not known yet.
@@ -112,7 +129,7 @@ def _work(settings: Settings) -> tuple[Rows, Rows]:
 
 def _deliveries(settings: Settings, registry: Rows) -> Rows:
     """Every delivery on disk with its state; refusals for content are the registry's."""
-    refused = {(row["partner"], row["content_id"]): row["reason"] for row in registry if row["state"] == "refused"}
+    refused = {(row["name"], row["content_id"]): row["reason"] for row in registry if row["state"] == "refused"}
     taken = {(row["partner"], row["content_id"]) for row in registry}
     found = deliveries.resolve(deliveries.find(settings.paths.deliveries), deliveries.Verdicts(refused))
     return [
@@ -128,12 +145,12 @@ def _deliveries(settings: Settings, registry: Rows) -> Rows:
 
 def _machinery(settings: Settings) -> dict[str, Any]:
     """Runs and checks, from Dagster's storage; empty before the first run."""
-    if not (settings.paths.dagster / "history").is_dir():
+    if not (settings.paths.dagster / "initialised").exists():
         return {"runs": [], "failing_checks": [], "last_refresh": None}
-    from dagster import DagsterInstance
+    from orchestration import history
 
     ledger = fingerprint.ledger(settings.paths)
-    with DagsterInstance.from_config(str(settings.paths.dagster)) as instance:
+    with history.opened(settings.paths) as instance:
         return {
             "runs": [vars(run) for run in runs.last(instance, RUNS_SHOWN)],
             "failing_checks": runs.failing_checks(instance),

@@ -10,7 +10,7 @@ from orchestration.console import say, table
 
 
 def lines(found: dict[str, Any]) -> list[str]:
-    """The chain in at most ten lines."""
+    """The chain in ten lines; one less for each holder without a case."""
     if found["release"] is None:
         return ["nothing published yet: put deliveries in place and run ketenzicht refresh"]
     chain = found["chain"]
@@ -20,16 +20,25 @@ def lines(found: dict[str, Any]) -> list[str]:
         f"  longest at {one['holder']}: {one['stage']}, {one['cases']:,} cases, {one['mean_days_so_far']:,} days so far"
         for one in found["longest_stage"]
     ]
+    projects = [
+        f"project {one['project_id']}: {one['done']:,} of {one['initial_count']:,} done, {one['remaining']:,} remain, "
+        f"{one['impeded']:,} impeded"
+        for one in found["projects"]
+    ]
     return [
         f"as of {found['as_of']} (release {found['release']})",
-        f"undecided at IND: {chain['ind_stock'] or 0:,}, of which {chain['impeded'] or 0:,} impeded",
+        f"undecided at IND: {chain['ind_stock'] or 0:,}, of which {chain['impeded'] or 0:,} impeded; beside it "
+        f"{chain['family_reunification_stock'] or 0:,} of family reunification",
         f"over term: {chain['over_term_as_applied'] or 0:,} as applied, "
-        f"{chain['over_term_in_hindsight'] or 0:,} in hindsight",
+        f"{chain['over_term_in_hindsight'] or 0:,} in hindsight; beside it "
+        f"{chain['family_reunification_over_term'] or 0:,} of family reunification",
         f"penalties: {chain['penalties_running']:,} running, {chain['outstanding_eur']:,.0f} euro outstanding, "
         f"{chain['next_90_days_eur']:,.0f} euro more in 90 days if nothing is decided",
         *longest[:4],
-        "deliveries: " + (", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "none"),
-        "partners: " + (f"late or missing: {', '.join(late)}" if late else "all on time"),
+        *projects[:1],
+        "deliveries: "
+        + (", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "none")
+        + ("; late or missing: " + ", ".join(late) if late else "; all partners on time"),
     ]
 
 

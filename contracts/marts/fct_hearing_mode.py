@@ -16,11 +16,8 @@ LIMITS = (
 
 
 def or_all(name: str, described: str, values: tuple[str, ...] | None = None) -> Any:
-    return column(
-        f"{described}; on the pooled row all",
-        source=f"{CASES}.{name}",
-        **({"isin": (*values, "all")} if values else {}),
-    )
+    allowed: dict[str, Any] = {"isin": (*values, "all")} if values else {}
+    return column(f"{described}; on the pooled row all", source=f"{CASES}.{name}", **allowed)
 
 
 def mean_days(arm: str) -> Any:

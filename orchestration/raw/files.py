@@ -23,6 +23,7 @@ from orchestration.manifest import Resource
 from orchestration.raw.xlsx import sheet_as_csv
 
 CHUNK = 4 * 1024 * 1024
+BinaryStream = IO[bytes] | gzip.GzipFile | io.BufferedReader
 LONGEST_LINE = 1_000_000
 """Bytes of a line of text; no extract has a column of free text."""
 
@@ -99,7 +100,7 @@ def _check_text(file: Path, resource: Resource, copy: Path) -> CheckedFile:
         return _survey(stream, copy, resource, target)
 
 
-def _survey(stream: IO[bytes], readable: Path, resource: Resource, copy: IO[bytes] | None) -> CheckedFile:
+def _survey(stream: BinaryStream, readable: Path, resource: Resource, copy: IO[bytes] | None) -> CheckedFile:
     """Read a text file once: is it of its encoding, how many lines, which are blank, what is the header."""
     header: tuple[str, ...] | None = None
     blank: list[int] = []
@@ -118,7 +119,7 @@ def _survey(stream: IO[bytes], readable: Path, resource: Resource, copy: IO[byte
     return CheckedFile(resource, readable, header, number - 1 - len(blank), tuple(blank))
 
 
-def _lines(stream: IO[bytes], resource: Resource) -> Iterator[str]:
+def _lines(stream: BinaryStream, resource: Resource) -> Iterator[str]:
     """Blocks of whole lines, decoded; the byte order mark is not part of the text."""
     encoding = "cp1252" if resource.encoding == "cp1252" else "utf-8"
     rest, number, first = b"", 0, True

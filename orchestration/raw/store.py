@@ -59,7 +59,7 @@ class Store:
         self.connection = connection
         self.statements = 0
 
-    def run(self, sql: str, parameters: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
+    def run(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
         """Run one statement; bind data as parameters, never into the text."""
         self.statements += 1
         return self.connection.execute(sql, parameters)
