@@ -37,13 +37,13 @@ app.command()(cli_synthetic.simulate)
 @app.command()
 def init(home: HomeOption = None) -> None:
     """Make the folders, the key and the Dagster home."""
-    from orchestration import console
+    from orchestration import console, history
     from orchestration import home as homes
 
     with settings_of(home) as settings:
         homes.prepare(settings.paths)
         tell_key(settings)
-        homes.prepare_dagster(settings.paths)
+        history.prepare(settings.paths)
         console.say(f"ready: deliveries go to {settings.paths.deliveries}/<partner>/<reference date>/")
 
 
@@ -111,13 +111,14 @@ def dev(home: HomeOption = None, port: Annotated[int, typer.Option(help="Port on
     import os
     import sys
 
+    from orchestration import history
     from orchestration import home as homes
     from orchestration.settings import PROJECT, environment
 
     with settings_of(home) as settings:
         homes.prepare(settings.paths)
         tell_key(settings)
-        homes.prepare_dagster(settings.paths)
+        history.prepare(settings.paths)
         paths = settings.paths
         child = environment(with_settings=True, DAGSTER_HOME=str(paths.dagster), KETENZICHT_HOME=str(paths.home))
         command = ["-m", "dagster", "dev", "-w", str(PROJECT / "workspace.yaml"), "-h", "127.0.0.1", "-p", str(port)]

@@ -1,9 +1,8 @@
 """The folders of a home: made, with their modes, before anything is written to them.
 
-Belongs here: folders, modes, `dagster.yaml`, the Dagster storage. Does not belong here: what lies in the folders.
+Belongs here: folders, modes, `dagster.yaml`. Does not belong here: what lies in the folders.
 """
 
-import fcntl
 import os
 from pathlib import Path
 
@@ -62,13 +61,3 @@ def _write_once(target: Path, text: str) -> None:
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     draft.write_text(text)
     draft.replace(target)
-
-
-def prepare_dagster(paths: Paths) -> None:
-    """Create Dagster's storage, one process at a time: a fresh one hit by several at once is left unusable."""
-    from dagster import DagsterInstance
-
-    with (paths.dagster / "initialising").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        with DagsterInstance.from_config(str(paths.dagster)) as instance:
-            instance.get_runs_count()

@@ -47,17 +47,15 @@ def _run(settings: Settings, request: dict[str, object]) -> Result:
 
     # dbt's import takes as long as Dagster's; begun now, it happens beside it.
     dbt_process.warm_up()
-    from dagster import DagsterInstance
-
+    from orchestration import history
     from orchestration.dbt import DbtError
     from orchestration.definitions import pipeline
 
-    home.prepare_dagster(settings.paths)
     try:
         job = pipeline(settings).resolve_job_def("refresh")
     except DbtError as error:
         return Result(FAILED, (str(error),))
-    with DagsterInstance.from_config(str(settings.paths.dagster)) as instance:
+    with history.opened(settings.paths) as instance:
         ended = job.execute_in_process(
             instance=instance,
             raise_on_error=False,

@@ -81,11 +81,12 @@ def last(instance: dg.DagsterInstance, limit: int) -> list[Run]:
 
 def failing_checks(instance: dg.DagsterInstance) -> list[str]:
     """The checks whose newest result is not a pass, as `schema.table: check`, from the runs that are remembered."""
-    newest: dict[str, bool] = {}
+    newest: dict[str, str] = {}
     events = instance.get_event_records(dg.EventRecordsFilter(DagsterEventType.ASSET_CHECK_EVALUATION))
     for record in events:
         event = record.event_log_entry.dagster_event
         if event is not None:
             found = event.asset_check_evaluation_data
-            newest.setdefault(f"{'.'.join(found.asset_key.path)}: {found.check_name}", found.passed)
-    return sorted(name for name, passed in newest.items() if not passed)
+            verdict = "passed" if found.passed else found.severity.value.lower()
+            newest.setdefault(f"{'.'.join(found.asset_key.path)}: {found.check_name}", verdict)
+    return sorted(f"{name} ({verdict})" for name, verdict in newest.items() if verdict != "passed")
