@@ -118,6 +118,7 @@ class LeadTimeHistogram(Contract):
 
     class Config:
         name = "intermediate.lead_time_histogram"
+        unique = ["series_no", "begun_month", "left_month", "days"]
         not_before = {"later": "left_month", "earlier": "begun_month"}
 
 

@@ -138,9 +138,19 @@ def test_every_table_is_found_by_its_place_in_the_package() -> None:
         contracts.stage("attic")
 
 
+EMPTY_IN_A_KEY = {
+    # still open, the pooled row, and no row of the rule table matches: empty is a value of its own there
+    ("intermediate.lead_time_histogram", "left_month"),
+    ("marts.fct_hearing_mode", "quarter_start"),
+    ("marts.fct_stock_profile", "written_suitability"),
+}
+"""Key columns that may be empty."""
+
+
 @pytest.mark.parametrize("contract", contracts.all().values(), ids=lambda contract: contract.table)
 def test_every_contract_compiles_and_says_what_a_row_and_a_column_are(contract: type[Contract]) -> None:
     broken_rules_sql(contract)
     assert "one row a" in contract.grain or contract.table == "marts._metadata"
     assert [name for name, info in contract.columns.items() if len(info.description) < 4] == []
-    assert contract.key and not any(contract.columns[name].nullable for name in contract.key)
+    empty = {(contract.table, name) for name in contract.key if contract.columns[name].nullable}
+    assert contract.key and empty <= EMPTY_IN_A_KEY
