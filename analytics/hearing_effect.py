@@ -61,7 +61,6 @@ class Arm:
     """Days from the landmark to the first decision, at most the horizon; sorted."""
     fallback_share: float
     hearing_mean_days: float
-    """nan where the hearings are not followed to the horizon."""
     hours: float
     points: float
     """nan where no case has settled certificates."""
@@ -156,17 +155,16 @@ def ratio(numerator: int, denominator: int) -> float:
 
 
 def restricted_mean(days: Integers, happened: npt.NDArray[np.bool_]) -> float:
-    """Area under the Kaplan-Meier curve to the horizon; events of a day come before its censorings.
+    """Area under the Kaplan-Meier curve to the horizon; events of a day come before its censorings. nan of nothing.
 
-    nan of nothing, and where nobody is followed to the horizon while S > 0.
+    Every case is followed to the horizon: one decided unheard is censored on its decision, and where the last of an arm
+    is, the curve stays at its height. Leaving such arms out would pool the few strata with a long tail only.
     """
     if not len(days):
         return np.nan
     times, at = np.unique(days, return_inverse=True)
     at_risk = len(days) - np.concatenate([[0], np.cumsum(np.bincount(at))[:-1]])
     survival = np.cumprod(1 - np.bincount(at, weights=happened) / at_risk)
-    if times[-1] < HORIZON and survival[-1] > 0:
-        return np.nan
     steps = np.clip(np.concatenate([[0], times, [max(HORIZON, times[-1])]]), 0, HORIZON)
     return float((np.diff(steps) * np.concatenate([[1.0], survival])).sum())
 

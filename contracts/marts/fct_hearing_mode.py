@@ -73,8 +73,7 @@ class FctHearingMode(Contract):
         "upper end of its 95% interval", "days", "500 resamples within stratum and arm, fixed seed, percentile 97.5"
     )
     hearing_gain_days: float = effect(
-        "the same gain from the landmark to the hearing; a decision without hearing censors; empty when that mean is "
-        "unknown in an arm",
+        "the same gain from the landmark to the hearing; a decision without hearing censors",
         "days",
         "Kaplan-Meier mean restricted to 365",
     )
