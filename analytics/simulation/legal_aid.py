@@ -158,7 +158,9 @@ def roster_table(course: Course, knowledge: Knowledge, scale: float, first: int,
     monday = first - (first + 3) % 7
     weeks = np.arange(monday, last + 57, 7, dtype=np.int32)
     begun = course.on(PREPARED)
-    per_week = np.bincount(np.clip((begun[begun < NEVER] - monday) // 7, 0, len(weeks) - 1), minlength=len(weeks))
+    # who is prepared after the last week of the roster is on none: clipped, they would all fill its last weeks
+    on_roster = begun[begun < monday + 7 * len(weeks)]
+    per_week = np.bincount(np.maximum((on_roster - monday) // 7, 0), minlength=len(weeks))
     smooth = np.convolve(np.pad(per_week, 4, mode="edge"), np.ones(9) / 9, mode="valid")
     week = np.repeat(weeks, len(CENTRES))
     centre = np.tile(np.arange(len(CENTRES)), len(weeks))

@@ -1,0 +1,20 @@
+"""The extracts of RvR."""
+
+from pathlib import Path
+
+import polars as pl
+
+from analytics.simulation import Parameters
+from analytics.simulation.chain import make_chain
+from analytics.simulation.recording import record
+
+
+def test_the_last_weeks_of_the_roster_are_as_large_as_those_before() -> None:
+    chain = make_chain(Parameters(out=Path("unused"), cases=20_000, seed=3, mess=False))
+    roster = next(table.versions for table in record(chain).tables["rvr"] if table.layout.name == "rooster")
+    weeks = (
+        roster.unique(["week", "ac_locatie"]).group_by("week").agg(pl.col("dagdelen_beschikbaar").sum()).sort("week")
+    )
+    sessions = weeks["dagdelen_beschikbaar"].to_list()
+    # eight weeks ahead of the last day; who is prepared after them is not yet on a roster
+    assert max(sessions[-9:]) < 2 * max(sessions[-61:-9])
