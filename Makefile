@@ -35,7 +35,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 	home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT \
 		&& export KETENZICHT_HOME="$$home" KETENZICHT_KEY_FILE="$$home/key" DAGSTER_HOME="$$home/dagster" \
 		&& $(BIN)/ketenzicht init && $(BIN)/dagster definitions validate -w workspace.yaml

@@ -1,4 +1,4 @@
--- Every version that was ever in force up to A: a number that was replaced since still says that both are one person.
+-- Every version that was ever in force up to A: a replaced number still says that both are one person.
 with carried as (
     select
         'zaaknummer' as carrier_kind,
