@@ -25,11 +25,19 @@ def intake_warnings(connection: duckdb.DuckDBPyConnection) -> list[str]:
     quarantined = connection.execute(
         """
         with open_rows as (
-            select partner, extract, unnest(rules) as rule
+            select
+                partner,
+                extract,
+                unnest(rules) as rule,
+                reference_on || case when sequence > 1 then '.' || sequence else '' end
+                || ', ' || file || ' line ' || line as place,
+                row(reference_on, sequence, file, line) as position
             from raw.quarantine
             where resolved_on is null and ended_on is null
         )
-        select partner || ' ' || extract || ': rows in quarantine for ' || rule || ': ' || count(*)
+        select
+            partner || ' ' || extract || ': rows in quarantine for ' || rule || ': ' || count(*)
+            || ', the first in ' || partner || '/' || min_by(place, position)
         from open_rows
         group by partner, extract, rule
         order by partner, extract, rule
