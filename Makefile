@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 UV     := $(shell command -v uv 2>/dev/null)
 
-.PHONY: setup demo test check dev lock
+.PHONY: setup demo test check dev lock bench-intake
 
 setup: $(READY)
 
@@ -40,6 +40,10 @@ check: setup
 		&& export KETENZICHT_HOME="$$home" KETENZICHT_KEY_FILE="$$home/key" DAGSTER_HOME="$$home/dagster" \
 		&& $(BIN)/ketenzicht init && $(BIN)/dagster definitions validate -w workspace.yaml
 	$(BIN)/python -m tests.readme_blocks
+
+# Many deliveries against one with the same rows; a benchmark, not a test.
+bench-intake: setup
+	$(BIN)/python -m tests.bench_intake
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-strip-extras \
