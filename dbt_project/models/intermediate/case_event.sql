@@ -164,8 +164,6 @@ select
     together.event,
     together.enters_stage_no::bigint as enters_stage_no
 from together
--- a step in quarantine keeps its last good content, also when its case was withdrawn meanwhile: no case, no events
-semi join {{ ref('application') }} as application on together.case_id = application.case_id
 cross join {{ source('raw', 'as_of') }} as known
 where together.happened_on <= known.as_of_on
 order by together.case_id, together.happened_on, together.event_no, together.event_rank
