@@ -9,6 +9,16 @@
     {{ row }}._valid_from <= {{ as_of() }} and {{ as_of() }} < {{ row }}._valid_to
 {%- endmacro %}
 
+{#- Only rows whose parent is in force on A. A row that breaks `exists_in` keeps its last good content, and then outlives
+    a parent that was withdrawn: it stays in raw, and no figure can use it. -#}
+{% macro of_known(row, column, parent) -%}
+    semi join (
+        select parent.{{ column }}
+        from {{ source('raw', parent) }} as parent
+        where {{ in_force('parent') }}
+    ) as known on {{ row }}.{{ column }} = known.{{ column }}
+{%- endmacro %}
+
 {#- `<row>.pseudonym` of an identifier, null where there is none. -#}
 {% macro join_pseudonym(row, kind, identifier) -%}
     left join {{ source('raw', 'pseudonym') }} as {{ row }}

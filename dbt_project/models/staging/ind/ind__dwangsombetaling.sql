@@ -6,4 +6,5 @@ select
     delivered.bedrag_eur::decimal(18, 2) as paid_eur
 from {{ source('raw', 'ind__dwangsombetaling') }} as delivered
 {{ join_pseudonym('zaak', 'zaaknummer', 'delivered.zaaknummer') }}
+{{ of_known('delivered', 'zaaknummer', 'ind__aanvraag') }}
 where {{ in_force('delivered') }}

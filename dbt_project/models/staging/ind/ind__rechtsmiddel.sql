@@ -11,4 +11,5 @@ select
     delivered.dwangsom_maximum::decimal(18, 2) as penalty_maximum_eur
 from {{ source('raw', 'ind__rechtsmiddel') }} as delivered
 {{ join_pseudonym('zaak', 'zaaknummer', 'delivered.zaaknummer') }}
+{{ of_known('delivered', 'zaaknummer', 'ind__aanvraag') }}
 where {{ in_force('delivered') }}
