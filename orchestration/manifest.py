@@ -117,8 +117,8 @@ def read(content: bytes, partner: str, name: DeliveryName) -> Manifest:
         manifest = Manifest.model_validate_json(content)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or MANIFEST
-        raise ManifestError(f"{MANIFEST}: {where}: {first['msg']}; correct it and deliver again") from None
+        where = ": ".join([MANIFEST, *([".".join(map(str, first["loc"]))] if first["loc"] else [])])
+        raise ManifestError(f"{where}: {first['msg']}; correct it and deliver again") from None
     if manifest.partner != partner:
         raise ManifestError(f"{MANIFEST}: partner is not {partner!r}, in whose folder the delivery lies")
     if manifest.reference_date != name.reference_on:

@@ -27,6 +27,8 @@ def published(chain: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def ask(connection: duckdb.DuckDBPyConnection, query: str, form: str) -> int:
     """Run one query and print its result as `table`, `csv` or `json`; returns the row count. Raises duckdb.Error."""
     result = connection.execute(query)
+    if result is None:
+        raise duckdb.ProgrammingError("no statement: give a query, such as `select * from dim_case limit 5`")
     names = [column[0] for column in result.description or []]
     rows = result.fetchall()
     if form == "csv":

@@ -16,6 +16,7 @@ from orchestration import deliveries
 from orchestration.deliveries import PARTNERS, Delivery
 from orchestration.raw.partner import Limits, Pass, take_partner
 from orchestration.raw.pseudonyms import extend_map, key_check
+from orchestration.raw.registry import Registry
 from orchestration.raw.store import Store, create_layout, expected_format, found_format, open_store
 from orchestration.settings import Settings
 
@@ -77,12 +78,24 @@ def take(settings: Settings, key: bytes, *, as_of: date | None, full: bool = Fal
             own = [extract for extract in extracts.values() if extract.partner == partner]
             limits = Limits(settings.max_bad_rows, settings.max_bad_share)
             passes.append(take_partner(store, partner, mine, own, limits, _scratch(paths.work)))
-        strays = [one for one in found if one.partner not in PARTNERS]
+        passes += _note_strays(store, [one for one in found if one.partner not in PARTNERS])
         extend_map(store, extracts, key)
         chosen = _write_inputs(store, settings, as_of or settings.as_of)
-        return _summary(store, chosen, passes, strays, message)
+        return _summary(store, chosen, passes, message)
     finally:
         store.connection.close()
+
+
+def _note_strays(store: Store, strays: Sequence[Delivery]) -> list[Pass]:
+    """Deliveries below a folder that is no partner's are refused by name: a misspelt one loses nothing in silence."""
+    registries = {partner: Registry(store, partner) for partner in sorted({one.partner for one in strays})}
+    store.run("delete from raw.delivery where not list_contains(?, partner)", [list(PARTNERS)])
+    passes = []
+    for partner, registry in registries.items():
+        mine = [one for one in strays if one.partner == partner]
+        registry.write(mine)
+        passes.append(Pass(mine, [], [one for one in mine if one.state != "incomplete" and registry.is_new(one)]))
+    return passes
 
 
 def _scratch(work: Path) -> Path:
@@ -139,11 +152,9 @@ def _write_inputs(store: Store, settings: Settings, wanted: date | None) -> date
     return as_of
 
 
-def _summary(
-    store: Store, as_of: date | None, passes: Sequence[Pass], strays: Sequence[Delivery], message: str | None
-) -> Intake:
+def _summary(store: Store, as_of: date | None, passes: Sequence[Pass], message: str | None) -> Intake:
     new = [one for taken in passes for one in taken.new]
-    known = [one for taken in passes for one in taken.deliveries] + list(strays)
+    known = [one for taken in passes for one in taken.deliveries]
     return Intake(
         as_of,
         [_state(one) for one in known],

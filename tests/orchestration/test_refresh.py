@@ -18,6 +18,7 @@ from contracts.duckdb_backend import Violation
 from orchestration import checks, runs
 from orchestration.settings import load
 from tests.conftest import deliver_examples
+from tests.orchestration.raw.test_bad_rows import deliver
 
 Command = Callable[..., tuple[int, str]]
 
@@ -277,3 +278,20 @@ def test_the_log_of_a_refresh_holds_no_identifier(examples_home: Path) -> None:
         ).fetchall()
     stored = b"".join(file.read_bytes() for file in (examples_home / "dagster").rglob("*") if file.is_file())
     assert not [identifier for (identifier,) in identifiers if identifier.encode() in stored]
+
+
+def test_children_of_a_withdrawn_case_hold_nothing(own_examples: Path, command: Command) -> None:
+    # four mistyped numbers: their steps, remedies, notices, terms and decisions are still delivered
+    for partner, extract, wrong, right in (
+        ("ind", "aanvraag", ("Z1", "Z2", "Z3", "Z4"), ("Z000000008", "Z000000009", "Z000000010", "Z000000011")),
+        ("coa", "bewoner", ("C3",), ("C00000003",)),
+    ):
+        old = own_examples / f"deliveries/{partner}/2025-07-31"
+        files = {file.stem: file.read_text().splitlines() for file in old.glob("*.csv")}
+        for mistyped, number in zip(wrong, right, strict=True):
+            files[extract] = [line.replace(number, mistyped) for line in files[extract]]
+        deliver(own_examples, "2025-08-31", files, partner=partner)
+    code, printed = command("refresh", "--home", own_examples)
+    assert code == 3, printed
+    assert "ind rechtsmiddel: rows in quarantine for exists_in: 1" in printed
+    assert facts(own_examples)["row_count.dim_case"] == "10"

@@ -434,3 +434,13 @@ def test_a_v_number_is_hashed_by_its_digits_padded_to_ten(home: Path, written: s
     take(home)
     found = query(home, "select identifier, pseudonym from raw.pseudonym where kind = 'v_nummer'")
     assert found == ([(meant, pseudonym(KEY, "v_nummer", meant))] if meant else [])
+
+
+def test_a_folder_that_is_no_partners_is_refused_and_named(home: Path) -> None:
+    deliver(home, "2024-01-31", {"aanvraag": [AANVRAAG, application(1)]})
+    deliver(home, "2024-01-31", {"aanvraag": [AANVRAAG, application(1)]}, partner="IND")
+    [refused] = take(home).refused_new
+    assert "IND/2024-01-31 refused: unknown partner 'IND'" in str(refused)
+    assert take(home).new == 0
+    (home / "deliveries/IND").rename(home / "elsewhere")
+    assert states(take(home)) == {"ind/2024-01-31": "in_force"}
