@@ -5,11 +5,13 @@ import hashlib
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.raw.pseudonyms import pseudonym
 from orchestration.raw.registry import VanishedDeliveryError
-from tests.orchestration.raw.conftest import KEY, counts, query, states, take
+from orchestration.settings import Settings
+from tests.orchestration.raw.conftest import KEY, counts, differences, everything, query, states, take
 
 AANVRAAG = (
     "zaaknummer;v_nummer;gezin_id;soort_aanvraag;datum_aanmelding;datum_loopbrief;datum_aanvraag;"
@@ -405,10 +407,23 @@ def test_a_vanished_delivery_stops_the_intake_and_full_goes_on_without_it(home: 
 def test_a_database_of_another_format_is_rebuilt_with_a_message(home: Path) -> None:
     deliver(home, "2024-01-31", {"aanvraag": [AANVRAAG, application(1)]})
     take(home)
-    intake = take(home, max_bad_rows=5)
+    before = everything(home)
+    with duckdb.connect(str(Settings(home=home).paths.database)) as connection:
+        # what an older version could have left: another format, and a table of another layout
+        connection.execute("update raw.format set format = '0-older'")
+        connection.execute("alter table raw.ind__aanvraag drop column _ok")
+    intake = take(home)
     assert intake.message is not None
+    assert "has format 0-older" in intake.message
     assert "rebuilding it from the deliveries" in intake.message
-    assert in_force(home, "raw.ind__aanvraag", "2024-01-31") == ["Z000000001"]
+    assert differences(before, everything(home)) == {}
+
+
+def test_other_limits_judge_every_delivery_again(home: Path) -> None:
+    rows = [application(number, geslacht="?" if number <= 10 else "M") for number in range(1, 100)]
+    deliver(home, "2024-01-31", {"aanvraag": [AANVRAAG, *rows]})
+    assert states(take(home)) == {"ind/2024-01-31": "in_force"}
+    assert states(take(home, max_bad_rows=5)) == {"ind/2024-01-31": "refused"}
 
 
 def test_the_quarantine_has_the_row_as_the_file_says_it(home: Path) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.chains import Delivery, Form, history
 from tests.orchestration.raw.conftest import differences, everything, opened, states, take
+from tests.orchestration.raw.test_bad_rows import AANVRAAG, BESLISSING, application, decision, deliver
 
 ONCE_MORE = Form(delimiter=";", encoding="cp1252", decimal_char=",", date_format="%d-%m-%Y", gzipped=True)
 PLAIN = Form()
@@ -32,6 +33,30 @@ def arrive(folders: list[Path], source: Path, home: Path) -> None:
     """Copy deliveries that were written below `source` into a home."""
     for folder in folders:
         shutil.copytree(folder, home / folder.relative_to(source))
+
+
+def awkward(source: Path) -> list[Path]:
+    """A history with deltas, a decision delivered before its application, bad deliveries and their corrections."""
+    orphans = [decision(number) for number in range(100, 130)]
+    return [
+        deliver(
+            source, "2024-07-31", {"aanvraag": [AANVRAAG, application(1)], "beslissing": [BESLISSING, decision(1)]}
+        ),
+        delta(source, "2024-08-31", "2024-07-31", {"beslissing": [BESLISSING, decision(2)]}),
+        delta(source, "2024-09-30", "2024-08-31", {"aanvraag": [AANVRAAG, application(2), application(3, amv="?")]}),
+        delta(source, "2024-10-31", "2024-09-30", {"beslissing": [BESLISSING, *orphans]}),
+        delta(source, "2024-10-31.2", "2024-09-30", {"beslissing": [BESLISSING, decision(3), decision(2, nth=2)]}),
+        delta(source, "2024-11-30", "2024-10-31.2", {"aanvraag": [AANVRAAG, application(3)]}),
+        deliver(source, "2024-07-31.2", {"aanvraag": [AANVRAAG, application(1, team="B"), application(1)]}),
+    ]
+
+
+def delta(source: Path, name: str, base: str, files: dict[str, list[str]]) -> Path:
+    """Rows added or changed since `base`."""
+    lines = {
+        extract: [f"mutatie;{header}", *(f"T;{row}" for row in rows)] for extract, (header, *rows) in files.items()
+    }
+    return deliver(source, name, lines, members={"mode": "delta", "base": base})
 
 
 def spoil(folder: Path) -> None:
@@ -69,6 +94,32 @@ def test_any_order_of_arrival_in_any_number_of_refreshes_gives_the_same_history(
     del expected["raw.pseudonym"], found["raw.pseudonym"]
     assert differences(expected, found) == {}
     assert states(intake)[f"ind/{newest.reference_on}.{newest.sequence + 1}"] == "superseded"
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
+@given(order=st.permutations(range(7)))
+def test_children_before_parents_and_corrections_may_arrive_in_any_order(
+    tmp_path_factory: pytest.TempPathFactory, order: list[int]
+) -> None:
+    source, at_once, one_by_one = (tmp_path_factory.mktemp(name) for name in ("source", "at_once", "one_by_one"))
+    folders = awkward(source)
+    arrive(folders, source, at_once)
+    expected_states = states(take(at_once))
+    for at in order:
+        arrive([folders[at]], source, one_by_one)
+        intake = take(one_by_one)
+    expected, found = everything(at_once), everything(one_by_one)
+    del expected["raw.pseudonym"], found["raw.pseudonym"]
+    assert differences(expected, found) == {}
+    assert states(intake) == expected_states
+    in_force = [name for name, state in expected_states.items() if state == "in_force"]
+    assert [name.removeprefix("ind/") for name in in_force] == [
+        "2024-07-31.2",
+        "2024-08-31",
+        "2024-09-30",
+        "2024-10-31.2",
+        "2024-11-30",
+    ]
 
 
 @pytest.mark.parametrize("delta", [False, True])
