@@ -45,7 +45,8 @@ def raw_assets(extracts: Sequence[type[Extract]]) -> dg.AssetsDefinition:
         release.clean(settings.paths)
         with step("raw") as said:
             intake = raw.take(settings, secret, as_of=request.as_of_on(settings), full=request.full)
-            said.says(f"{intake.new} new deliveries, as of {intake.as_of or 'no date yet'}")
+            taken = f"{intake.new} new deliveries, as of {intake.as_of or 'no date yet'}"
+            said.says(f"{taken}; {intake.message}" if intake.message else taken)
         with duckdb.connect(str(settings.paths.database), read_only=True) as connection:
             for table in tables:
                 if key(table) != AS_OF or intake.as_of is not None:
