@@ -96,7 +96,7 @@ def test_any_order_of_arrival_in_any_number_of_refreshes_gives_the_same_history(
     assert states(intake)[f"ind/{newest.reference_on}.{newest.sequence + 1}"] == "superseded"
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
 @given(order=st.permutations(range(7)))
 def test_children_before_parents_and_corrections_may_arrive_in_any_order(
     tmp_path_factory: pytest.TempPathFactory, order: list[int]
