@@ -65,11 +65,11 @@ def take(settings: Settings, key: bytes, *, as_of: date | None, full: bool = Fal
     """
     paths = settings.paths
     extracts = contracts.extracts()
-    basis = f"{settings.max_bad_rows};{settings.max_bad_share}"
-    message = _discard_if_needed(settings, expected_format(basis), full=full)
+    built_as = expected_format(f"{settings.max_bad_rows};{settings.max_bad_share}")
+    message = _discard_if_needed(settings, built_as, full=full)
     store = open_store(paths.database, settings.memory_limit, settings.threads)
     try:
-        create_layout(store, list(extracts.values()), expected_format(basis))
+        create_layout(store, list(extracts.values()), built_as)
         _same_key(store, key)
         found = deliveries.find(paths.deliveries)
         passes = []

@@ -87,8 +87,8 @@ def take_partner(
             resolved, taken = intake.walk_from(since, found, earlier)
     new = [one for one in resolved if one.state != "incomplete" and registry.is_new(one)]
     registry.write(resolved)
-    if taken or since is not None:
-        counting.resolve_quarantine(store, extracts)
+    # also when nothing was walked: a refresh killed just before this line left it to the next one
+    counting.resolve_quarantine(store, extracts)
     return Pass(resolved, taken, new)
 
 
