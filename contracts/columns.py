@@ -33,14 +33,20 @@ class ColumnInfo(NamedTuple):
     description: str
     unit: str | None
     source: str | None
+    formula: str | None
+    denominator: str | None
     birth: bool
 
     @property
     def comment(self) -> str:
-        """Description, unit and source in one line."""
-        parts = [self.description]
-        parts += [f"Unit: {self.unit}."] if self.unit else []
-        parts += [f"Source: {self.source}."] if self.source else []
+        """All that is declared, in one line."""
+        named = {
+            "Formula": self.formula,
+            "Denominator": self.denominator,
+            "Unit": self.unit,
+            "Source": self.source,
+        }
+        parts = [self.description, *(f"{name}: {text}" for name, text in named.items() if text)]
         return " ".join(part if part.endswith(".") else f"{part}." for part in parts)
 
 
@@ -49,16 +55,27 @@ def column(
     *,
     unit: str | None = None,
     source: str | None = None,
+    formula: str | None = None,
+    denominator: str | None = None,
     future: bool = False,
     birth: bool = False,
     **field: Any,
 ) -> Any:
     """A pandera Field with what every column of ours says about itself.
 
-    ``unit`` and ``source`` (``ind.aanvraag.datum_aanvraag``) go into the comment of the column. In an extract,
-    ``future`` lets a date lie after the reference date, ``birth`` marks a birth date in text with parts 00.
+    ``source`` (``ind.aanvraag.datum_aanvraag``) says where it comes from, ``formula`` how it is computed where the
+    description does not, ``denominator`` what a share, mean or quantile is of: a column of the table, or words.
+    They feed comments, dictionary and ``explain``, and stand nowhere else. In an extract, ``future`` lets a date lie
+    after the reference date, ``birth`` marks a birth date in text with parts 00.
     """
-    metadata = {"unit": unit, "source": source, "future": future, "birth": birth}
+    metadata = {
+        "unit": unit,
+        "source": source,
+        "formula": formula,
+        "denominator": denominator,
+        "future": future,
+        "birth": birth,
+    }
     return pa.Field(description=description, metadata=metadata, **field)
 
 
@@ -76,6 +93,8 @@ def _column_info(name: str, column: Any) -> ColumnInfo:
         column.description or "",
         metadata.get("unit"),
         metadata.get("source"),
+        metadata.get("formula"),
+        metadata.get("denominator"),
         bool(metadata.get("birth")),
     )
 

@@ -38,25 +38,27 @@ def _table(contract: type[Contract]) -> Iterator[str]:
     yield f"### {contract.table}\n\n{contract.grain}\n"
     if contract.key:
         yield f"Key: {', '.join(f'`{name}`' for name in contract.key)}.\n"
-    yield "| column | type | null | description | unit | source |"
-    yield "| --- | --- | --- | --- | --- | --- |"
-    yield from map(_column, contract.columns.values())
+    infos = contract.columns.values()
+    # Only marts compute; elsewhere these two would be empty.
+    computed = [name for name in ("formula", "denominator") if any(getattr(info, name) for info in infos)]
+    headings = ["column", "type", "null", "description", *computed, "unit", "source"]
+    yield _row(headings)
+    yield _row(["---"] * len(headings))
+    yield from (_column(info, computed) for info in infos)
     yield ""
     rules = [rule.name for rule in row_rules(contract) if not rule.name.startswith("not_null:")]
     rules += [statement.name for statement in set_statements(contract.to_schema())]
     yield f"Rules: {', '.join(f'`{rule}`' for rule in rules)}.\n"
 
 
-def _column(info: ColumnInfo) -> str:
-    cells = [
-        f"`{info.name}`",
-        info.type.lower(),
-        "null" if info.nullable else "",
-        info.description.replace("|", r"\|"),
-        info.unit or "",
-        info.source or "",
-    ]
-    return f"| {' | '.join(cells)} |"
+def _column(info: ColumnInfo, computed: list[str]) -> str:
+    said = [info.description, *(getattr(info, name) for name in computed), info.unit, info.source]
+    return _row([f"`{info.name}`", info.type.lower(), "null" if info.nullable else "", *(text or "" for text in said)])
+
+
+def _row(cells: list[str]) -> str:
+    escaped = (cell.replace("|", r"\|") for cell in cells)
+    return f"| {' | '.join(escaped)} |"
 
 
 if __name__ == "__main__":

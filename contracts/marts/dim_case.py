@@ -7,7 +7,11 @@ from contracts.base import Contract
 from contracts.columns import Decimal18, column
 from contracts.sources import codes
 
-LAWFUL = "rules.statutory_terms; rules.md, Decision term"
+LAWFUL = "rules.statutory_terms, ind.termijnmutatie; rules.md, Decision term"
+DEADLINE = (
+    "start (applied_on; in spoor_1 datum_nl_verantwoordelijk) + base months or weeks + extensions, at most the cap, + "
+    "suspended days; rolled as the rule says"
+)
 
 
 class DimCase(Contract):
@@ -117,23 +121,42 @@ class DimCase(Contract):
         "the person left reception before the first decision", source="coa.bewoner.datum_uitstroom"
     )
     deadline_as_applied: date = column(
-        "end of the decision term with every announced rule, withdrawn or not", source=LAWFUL, nullable=True
+        "end of the decision term with every announced rule, withdrawn or not",
+        formula=DEADLINE,
+        source=LAWFUL,
+        nullable=True,
     )
     deadline_in_hindsight: date = column(
-        "end of the decision term without the rules withdrawn by the as-of date", source=LAWFUL, nullable=True
+        "end of the decision term without the rules withdrawn by the as-of date",
+        formula=DEADLINE,
+        source=LAWFUL,
+        nullable=True,
     )
     deadline_from_loopbrief: date = column(
-        "end of the decision term counted from the registration letter", source=LAWFUL, nullable=True
+        "end of the decision term counted from the registration letter",
+        formula="datum_loopbrief + base months or weeks + general extensions, at most the cap; rolled as the rule says",
+        source=LAWFUL,
+        nullable=True,
     )
-    is_over_term: bool = column("over term (buiten de termijn) on the as-of date, as applied", source=LAWFUL)
-    is_over_term_in_hindsight: bool = column("over term on the as-of date, in hindsight", source=LAWFUL)
+    is_over_term: bool = column(
+        "over term (buiten de termijn) on the as-of date, as applied",
+        formula="undecided, not is_suspended, deadline_as_applied < as-of date",
+        source=LAWFUL,
+    )
+    is_over_term_in_hindsight: bool = column(
+        "over term on the as-of date, in hindsight",
+        formula="undecided, not is_suspended, deadline_in_hindsight < as-of date",
+        source=LAWFUL,
+    )
     decided_in_term: bool = column(
-        "first decision on or before deadline_as_applied; empty while undecided or without deadline",
+        "first decision in term as applied; empty while undecided or without deadline",
+        formula="decided_on <= deadline_as_applied",
         source=LAWFUL,
         nullable=True,
     )
     decided_in_term_in_hindsight: bool = column(
-        "first decision on or before deadline_in_hindsight; empty while undecided or without deadline",
+        "first decision in term in hindsight; empty while undecided or without deadline",
+        formula="decided_on <= deadline_in_hindsight",
         source=LAWFUL,
         nullable=True,
     )

@@ -28,10 +28,11 @@ class FctDataQuality(Contract):
     )
     row_count: int = column("rows that the rule counts", unit="rows", source=COUNTS, ge=0)
     share: float = column(
-        "row_count / delivered rows of the delivery and extract; of an anomaly: / rows in force that were looked at; "
-        "empty where that is 0",
+        "row_count as a share; empty where the denominator is 0",
         unit="share",
         source=COUNTS,
+        formula="row_count / denominator",
+        denominator="delivered rows of the delivery and extract; of an anomaly the rows in force that were looked at",
         nullable=True,
         ge=0,
     )

@@ -36,36 +36,45 @@ class FctFlowMonthly(Contract):
     left_count: int = column("left in the month", unit="visits", source=COUNTS, ge=0)
     stock_end: int = column("stock at the month's end", unit="cases", source=COUNTS, ge=0)
     residual: int = column(
-        "stock_start + entered_count - left_count - stock_end; 0 or the figures are wrong",
+        "what the flows do not explain; 0 or the figures are wrong",
+        formula="stock_start + entered_count - left_count - stock_end",
         unit="cases",
         source=COUNTS,
         eq=0,
     )
     clearance_rate: float = column(
-        "left_count / entered_count (clearance rate); empty where nothing entered",
+        "clearance rate: above 1 more left than entered; empty where nothing entered",
+        formula="left_count / entered_count",
+        denominator="entered_count",
         unit="ratio",
         source=f"{CEPEJ}; {COURTOOLS}",
         nullable=True,
         ge=0,
     )
     turnover: float = column(
-        "left_count / stock_end (case turnover ratio); empty where nothing is left",
+        "case turnover ratio; empty where nothing is left",
+        formula="left_count / stock_end",
+        denominator="stock_end",
         unit="ratio",
         source=CEPEJ,
         nullable=True,
         ge=0,
     )
     disposition_days: float = column(
-        "stock_end / left_count x days of the month up to the as-of date (disposition time: days that the stock would "
-        "take at the month's pace; CEPEJ takes a year of 365 days); empty where nothing left",
+        "disposition time: days that the stock would take at the month's pace (CEPEJ takes a year of 365 days); empty "
+        "where nothing left",
+        formula="stock_end x days of the month up to the as-of date / left_count",
+        denominator="left_count",
         unit="days",
         source=CEPEJ,
         nullable=True,
         ge=0,
     )
     littles_law_ratio: float = column(
-        "mean daily stock / (entered per day x mean days of the visits that ended in the month): about 1 in a steady "
-        "state, warned about outside 0.5 to 2; empty where a factor is 0",
+        "the stock against what flow and duration make of it: about 1 in a steady state, warned about outside 0.5 to "
+        "2; empty where a factor is 0",
+        formula="mean daily stock / (entered per day x mean days of the visits that ended in the month)",
+        denominator="entered per day x mean days of the visits that ended in the month",
         unit="ratio",
         source="Little (1961), L = lambda W",
         nullable=True,

@@ -22,7 +22,12 @@ class FctFreshness(Contract):
         nullable=True,
     )
     days_behind: int = column(
-        "as-of date - newest_reference_on", unit="days", source="raw.delivery", nullable=True, ge=0
+        "age of the newest data",
+        formula="as-of date - newest_reference_on",
+        unit="days",
+        source="raw.delivery",
+        nullable=True,
+        ge=0,
     )
     expected_on: date = column(
         "when the next delivery is expected: daily the day after the newest, weekly the Monday after it",

@@ -8,6 +8,7 @@ from contracts.base import Contract
 from contracts.columns import column
 
 CASES = "intermediate.hearing_landmark"
+BOOTSTRAP = "500 resamples within stratum and arm, fixed seed"
 NO_EFFECT = "empty without overlap"
 LIMITS = (
     "By what was offered, not by how the hearing went. What it cannot rule out: reasons for offering a written hearing "
@@ -22,8 +23,10 @@ def or_all(name: str, described: str, values: tuple[str, ...] | None = None) -> 
 
 def mean_days(arm: str) -> Any:
     return column(
-        f"mean days from the landmark to the first decision of the {arm} cases, restricted to 365; pooled: strata "
-        "weighted by offered cases",
+        f"mean days from the landmark to the first decision of the {arm} cases; pooled: strata weighted by offered "
+        "cases",
+        formula="mean of least(days to the first decision, 365)",
+        denominator=f"{arm.replace(' ', '_')}_count",
         unit="days",
         source="Kaplan-Meier; nobody is censored before 365 days",
         nullable=True,
@@ -31,12 +34,20 @@ def mean_days(arm: str) -> Any:
     )
 
 
-def effect(description: str, unit: str, source: str) -> Any:
-    return column(f"{description}; {NO_EFFECT}. {LIMITS}", unit=unit, source=source, nullable=True)
+def effect(description: str, unit: str, source: str, formula: str) -> Any:
+    return column(f"{description}; {NO_EFFECT}. {LIMITS}", unit=unit, source=source, formula=formula, nullable=True)
 
 
-def share(description: str) -> Any:
-    return column(description, unit="share", source=CASES, nullable=True, in_range=(0, 1))
+def share(description: str, numerator: str, denominator: str) -> Any:
+    return column(
+        f"{description}; pooled: strata weighted by offered cases",
+        unit="share",
+        source=CASES,
+        formula=f"{numerator} / {denominator}",
+        denominator=denominator,
+        nullable=True,
+        in_range=(0, 1),
+    )
 
 
 class FctHearingMode(Contract):
@@ -60,37 +71,51 @@ class FctHearingMode(Contract):
         "cases offered a written hearing (schriftelijk gehoor)", unit="cases", source=CASES, ge=0
     )
     not_offered_count: int = column("cases not, or only later, offered one", unit="cases", source=CASES, ge=0)
-    fallback_share: float = share("of the offered, heard otherwise than in writing; of offered_count")
+    fallback_share: float = share(
+        "of the offered, those heard otherwise than in writing",
+        "offered cases heard orally or by video",
+        "offered_count",
+    )
     offered_mean_days: float = mean_days("offered")
     not_offered_mean_days: float = mean_days("not offered")
     gain_days: float = effect(
-        "not_offered_mean_days - offered_mean_days: above 0 the offer saves time", "days", "difference of the means"
+        "days that the offer saves: above 0 it saves time",
+        "days",
+        CASES,
+        "not_offered_mean_days - offered_mean_days; pooled: the strata's gains weighted by offered cases",
     )
     gain_low: float = effect(
-        "lower end of its 95% interval", "days", "500 resamples within stratum and arm, fixed seed, percentile 2.5"
+        "lower end of the 95% interval of gain_days", "days", BOOTSTRAP, "percentile 2.5 of the resampled gains"
     )
     gain_high: float = effect(
-        "upper end of its 95% interval", "days", "500 resamples within stratum and arm, fixed seed, percentile 97.5"
+        "upper end of the 95% interval of gain_days", "days", BOOTSTRAP, "percentile 97.5 of the resampled gains"
     )
     hearing_gain_days: float = effect(
         "the same gain from the landmark to the hearing; a decision without hearing censors",
         "days",
-        "Kaplan-Meier mean restricted to 365",
+        "Kaplan-Meier",
+        "mean days to the hearing restricted to 365, not offered less offered",
     )
     ind_hours_gain: float = effect(
-        "mean staff hours of the not offered minus the offered cases: above 0 the offer saves hours",
+        "staff hours that the offer saves: above 0 it saves hours",
         "hours",
         "ind.processtap.uren, ind.beslissing.uren",
+        "mean hours of the not offered - mean hours of the offered cases",
     )
     legal_aid_points_difference: float = effect(
-        "mean points of the offered minus the not offered cases with settled certificates of the application",
+        "legal aid points that the offer costs, of cases with settled certificates of the application",
         "points",
         "rvr.toevoeging.punten",
+        "mean points of the offered - mean points of the not offered cases",
     )
     offered_overturned_share: float = share(
-        "of the offered, a remedy against the decision was GEGROND and not lodged by IND; of offered_count"
+        "of the offered, those with a remedy that was GEGROND and not lodged by IND",
+        "offered cases overturned",
+        "offered_count",
     )
-    not_offered_overturned_share: float = share("the same of the not offered; of not_offered_count")
+    not_offered_overturned_share: float = share(
+        "the same of the not offered", "not offered cases overturned", "not_offered_count"
+    )
     overlap: bool = column("10 or more cases in both arms; without it no effect is shown", source="marts.md")
 
     class Config:

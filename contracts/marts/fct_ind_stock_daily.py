@@ -7,7 +7,7 @@ from contracts.base import Contract
 from contracts.columns import column
 
 STOCK = "ind.aanvraag.datum_aanvraag, ind.beslissing.datum_beslissing"
-TERM = "rules.statutory_terms"
+TERM = "rules.statutory_terms, ind.termijnmutatie"
 
 
 class FctIndStockDaily(Contract):
@@ -22,7 +22,13 @@ class FctIndStockDaily(Contract):
     nationality_group: str = dim.nationality_group()
     track: str = dim.track()
     project: str = dim.project()
-    stock: int = column("undecided applications at the day's end", unit="cases", source=STOCK, ge=0)
+    stock: int = column(
+        "undecided applications at the day's end",
+        formula="cases with applied_on <= day and no decision on or before the day",
+        unit="cases",
+        source=STOCK,
+        ge=0,
+    )
     applications: int = column(
         "applications signed on the day", unit="cases", source="ind.aanvraag.datum_aanvraag", ge=0
     )
@@ -30,13 +36,26 @@ class FctIndStockDaily(Contract):
         "first decisions on the day", unit="cases", source="ind.beslissing.datum_beslissing", ge=0
     )
     residual: int = column(
-        "stock - stock of the day before - applications + first_decisions; 0 or the figures are wrong",
+        "what the flows do not explain; 0 or the figures are wrong",
+        formula="stock - stock of the day before - applications + first_decisions",
         unit="cases",
         source=STOCK,
         eq=0,
     )
-    over_term: int = column("of the stock, over term as applied (buiten de termijn)", unit="cases", source=TERM, ge=0)
-    over_term_in_hindsight: int = column("of the stock, over term in hindsight", unit="cases", source=TERM, ge=0)
+    over_term: int = column(
+        "of the stock, over term as applied (buiten de termijn)",
+        formula="cases undecided on the day, not suspended, with deadline_as_applied < day",
+        unit="cases",
+        source=TERM,
+        ge=0,
+    )
+    over_term_in_hindsight: int = column(
+        "of the stock, over term in hindsight",
+        formula="cases undecided on the day, not suspended, with deadline_in_hindsight < day",
+        unit="cases",
+        source=TERM,
+        ge=0,
+    )
     over_6_months: int = column("of the stock, applied_on + 6 months < day", unit="cases", source=STOCK, ge=0)
     over_15_months: int = column("of the stock, applied_on + 15 months < day", unit="cases", source=STOCK, ge=0)
     over_21_months: int = column("of the stock, applied_on + 21 months < day", unit="cases", source=STOCK, ge=0)
@@ -47,7 +66,9 @@ class FctIndStockDaily(Contract):
         "of the stock, with a suspended term (opschorting)", unit="cases", source="ind.termijnmutatie", ge=0
     )
     on_time_share: float = column(
-        "1 - over_term / stock; empty where there is no stock",
+        "of the stock, not over term as applied; empty where there is no stock",
+        formula="1 - over_term / stock",
+        denominator="stock",
         unit="share",
         source=TERM,
         nullable=True,

@@ -8,6 +8,7 @@ from contracts.chain import lead_time
 from contracts.columns import column
 
 INTERVALS = "intermediate.lead_time_interval"
+COUNTED = "completed_count; in the stock view open_count"
 CENSORED = "an exit censors on its day, an open interval on the as-of date; events of a day come before censorings"
 NO_SHARE = (
     "A median with exits censored describes a chain without exits; for shares use incidence_365_share. "
@@ -19,14 +20,24 @@ def quantile(name: str) -> Any:
     return column(
         f"{name} of the completed; in the stock view of the ages at the period's end",
         unit="days",
-        source="linear interpolation between ranks, as quantile_cont; denominator completed_count, in stock open_count",
+        source=INTERVALS,
+        formula="value at rank q (n - 1) of the sorted days, linear interpolation between two ranks",
+        denominator=COUNTED,
         nullable=True,
         ge=0,
     )
 
 
-def survival_days(description: str) -> Any:
-    return column(f"{description}; {CENSORED}. {NO_SHARE}", unit="days", source="Kaplan-Meier", nullable=True, ge=0)
+def survival_days(description: str, formula: str) -> Any:
+    return column(
+        f"{description}; {CENSORED}. {NO_SHARE}",
+        unit="days",
+        source=f"{INTERVALS}; Kaplan-Meier",
+        formula=formula,
+        denominator="started_count",
+        nullable=True,
+        ge=0,
+    )
 
 
 class FctLeadTime(Contract):
@@ -65,7 +76,9 @@ class FctLeadTime(Contract):
     mean_days: float = column(
         "mean of the completed; in the stock view of the ages at the period's end",
         unit="days",
-        source="sum of days / completed_count, in stock / open_count",
+        source=INTERVALS,
+        formula="sum of days / denominator",
+        denominator=COUNTED,
         nullable=True,
         ge=0,
     )
@@ -73,20 +86,23 @@ class FctLeadTime(Contract):
     p80_days: float = quantile("80th percentile")
     p90_days: float = quantile("90th percentile")
     p95_days: float = quantile("95th percentile")
-    km_median_days: int = survival_days("smallest t with S(t) <= 0.5; empty = not reached")
-    km_p80_days: int = survival_days("smallest t with S(t) <= 0.2; empty = not reached")
-    km_p90_days: int = survival_days("smallest t with S(t) <= 0.1; empty = not reached")
+    km_median_days: int = survival_days("median; empty = not reached", "smallest t with S(t) <= 0.5")
+    km_p80_days: int = survival_days("80th percentile; empty = not reached", "smallest t with S(t) <= 0.2")
+    km_p90_days: int = survival_days("90th percentile; empty = not reached", "smallest t with S(t) <= 0.1")
     km_median_low: int = survival_days(
-        "smallest t at which the lower limit of the 95% log-log band (Greenwood) is at most 0.5; empty = never"
+        "lower limit of km_median_days, 95%; empty = never",
+        "smallest t at which the lower limit of the log-log band (Greenwood) is at most 0.5",
     )
     km_median_high: int = survival_days(
-        "smallest t at which the upper limit of that band is at most 0.5; empty = never; at S = 0 the band is 0"
+        "upper limit of km_median_days, 95%; empty = never",
+        "smallest t at which the upper limit of the log-log band (Greenwood), 0 at S = 0, is at most 0.5",
     )
     km_mean_to_730_days: float = column(
-        "mean restricted to 730 days, the area under S; empty when nobody was followed so long and S > 0 there; "
-        f"{CENSORED}. {NO_SHARE}",
+        f"mean restricted to 730 days; empty when nobody was followed so long and S > 0 there; {CENSORED}. {NO_SHARE}",
         unit="days",
-        source="Kaplan-Meier",
+        source=f"{INTERVALS}; Kaplan-Meier",
+        formula="area under S(t) from 0 to 730 days",
+        denominator="started_count",
         nullable=True,
         in_range=(0, 730),
     )
@@ -94,7 +110,9 @@ class FctLeadTime(Contract):
         "share ended within 365 days, exits as competing events; empty when nobody was followed so long and some had "
         "neither ended nor exited. Only in the cohort view",
         unit="share",
-        source="Aalen-Johansen; of started_count",
+        source=f"{INTERVALS}; Aalen-Johansen",
+        formula="sum over t <= 365 of P(neither ended nor exited before t) x ended on t / at risk on t",
+        denominator="started_count",
         nullable=True,
         in_range=(0, 1),
     )

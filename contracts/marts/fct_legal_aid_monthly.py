@@ -38,15 +38,18 @@ class FctLegalAidMonthly(Contract):
         "certificates refused (AFGEWEZEN)", unit="certificates", source="rvr.toevoeging.besluit", ge=0
     )
     median_days_to_grant: float = column(
-        "median of datum_besluit - datum_ontvangst of the certificates granted in the month; empty without one",
+        "median days from request to grant of the certificates granted in the month; empty without one",
+        formula="median of datum_besluit - datum_ontvangst, linear interpolation",
+        denominator="granted",
         unit="days",
         source="rvr.toevoeging",
         nullable=True,
         ge=0,
     )
     granted_before_hearing_share: float = column(
-        "of the certificates granted in the month whose case has been heard: granted before the day of the hearing "
-        "(nader gehoor); empty without one",
+        "certificates granted before the day of the hearing (nader gehoor); empty without one",
+        formula="certificates with datum_besluit before heard_on / denominator",
+        denominator="certificates granted in the month whose case has been heard",
         unit="share",
         source="rvr.toevoeging.datum_besluit, ind.processtap",
         nullable=True,
@@ -65,7 +68,9 @@ class FctLegalAidMonthly(Contract):
         ge=0,
     )
     linked_share: float = column(
-        "of the certificates requested in the month: linked to a person; empty without one",
+        "of the certificates requested in the month, those linked to a person; empty without one",
+        formula="requested and linked / requested",
+        denominator="requested",
         unit="share",
         source="linking.md",
         nullable=True,

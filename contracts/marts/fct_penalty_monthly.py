@@ -36,12 +36,22 @@ class FctPenaltyMonthly(Contract):
         ge=0,
     )
     outstanding_end_eur: Decimal18 = column(
-        "all accrued less all paid up to the month's end; negative where more was paid than accrued", unit="EUR"
+        "still to be paid at the month's end; negative where more was paid than accrued",
+        formula="sum of accrued_eur - paid_eur, up to and with the month",
+        unit="EUR",
+        source=RUNS,
     )
-    running_end: int = column("runs that run at the month's end: started less ended", unit="runs", source=RUNS, ge=0)
+    running_end: int = column(
+        "runs that run at the month's end",
+        formula="sum of runs_started - runs_ended, up to and with the month",
+        unit="runs",
+        source=RUNS,
+        ge=0,
+    )
     exposure_90d_eur: Decimal18 = column(
-        "sum of amount_if_undecided_90d_eur over all runs, ended ones at what they cost; less the accrued amount it is "
-        "what 90 days (exposure_days) without decisions add. Only in the month of the as-of date",
+        "what all runs cost after 90 days (exposure_days) without decisions, ended ones at what they cost; less the "
+        "accrued amount it is what these days add. Only in the month of the as-of date",
+        formula="sum of amount_if_undecided_90d_eur over all runs",
         unit="EUR",
         source=f"{RUNS}.amount_if_undecided_90d_eur, rules.penalty_settings",
         nullable=True,

@@ -30,14 +30,28 @@ class FctPenaltyRun(Contract):
         source="rules.penalty_settings, ind.rechtsmiddel",
     )
     days_accrued: int = column(
-        "penalty days from starts_on to the day before the decision, at most to the as-of date; administrative: at "
+        "penalty days so far",
+        formula="days from starts_on to the day before the decision, at most to the as-of date; administrative: at "
         "most administrative_maximum_days",
         unit="days",
         source="rules.penalty_settings",
         ge=0,
     )
-    amount_accrued_eur: Decimal18 = column("what these days cost", unit="EUR", source=TARIFF, ge=0)
-    amount_maximum_eur: Decimal18 = column("most that the run can cost", unit="EUR", source=MAXIMUM, ge=0)
+    amount_accrued_eur: Decimal18 = column(
+        "what these days cost",
+        formula="administrative: days 1-14, 15-28 and 29-42 at their tariffs; judicial: days_accrued x "
+        "dwangsom_per_dag, at most amount_maximum_eur",
+        unit="EUR",
+        source=TARIFF,
+        ge=0,
+    )
+    amount_maximum_eur: Decimal18 = column(
+        "most that the run can cost",
+        formula="administrative: administrative_maximum_days at their tariffs; judicial: dwangsom_maximum",
+        unit="EUR",
+        source=MAXIMUM,
+        ge=0,
+    )
     amount_if_undecided_90d_eur: Decimal18 = column(
         "the accrued amount exposure_days (90) after the as-of date if nothing is decided; of a decided case what "
         "it cost",
@@ -54,7 +68,8 @@ class FctPenaltyRun(Contract):
         ge=0,
     )
     outstanding_eur: Decimal18 = column(
-        "accrued of all runs of this case and kind less paid_eur, on run_no 1; negative where more was paid",
+        "still to be paid of this case and kind, on run_no 1; negative where more was paid",
+        formula="sum of amount_accrued_eur over the runs of the case and kind - paid_eur",
         unit="EUR",
         source="ind.dwangsombetaling.bedrag_eur",
         nullable=True,

@@ -31,44 +31,58 @@ class FctQualityMonthly(Contract):
         isin=(*dim.HEARING_MODES, "unknown"),
     )
     decisions: int = column(
-        "decisions (beslissingen); denominator of the shares that name no other",
+        "decisions (beslissingen), redecisions too",
         unit="decisions",
         source="ind.beslissing",
         ge=1,
     )
     appealed_share: float = column(
-        "decisions with a remedy / decisions", unit="share", source=REMEDIES, in_range=(0, 1)
+        "decisions that a remedy was lodged against",
+        formula="decisions with a remedy / decisions",
+        denominator="decisions",
+        unit="share",
+        source=REMEDIES,
+        in_range=(0, 1),
     )
     ruled_count: int = column("decisions of which a remedy was ruled", unit="decisions", source=REMEDIES, ge=0)
     overturned_share: float = column(
-        "decisions of which a remedy was GEGROND and not lodged by IND / ruled_count",
+        "decisions that a court did not uphold: a remedy was GEGROND and not lodged by IND",
+        formula="overturned decisions / ruled_count",
+        denominator="ruled_count",
         unit="share",
         source=REMEDIES,
         nullable=True,
         in_range=(0, 1),
     )
     redecided_share: float = column(
-        "decisions with a later decision in the same case / decisions",
+        "decisions followed by another in the same case",
+        formula="decisions with a later decision / decisions",
+        denominator="decisions",
         unit="share",
         source="ind.beslissing",
         in_range=(0, 1),
     )
     in_term_share: float = column(
-        "first decisions on or before the deadline as applied / first decisions with a deadline",
+        "first decisions in term as applied",
+        formula="first decisions on or before deadline_as_applied / denominator",
+        denominator="first decisions with a deadline",
         unit="share",
         source=TERM,
         nullable=True,
         in_range=(0, 1),
     )
     median_days: float = column(
-        "median of the days from application to decision; linear interpolation, of decisions",
+        "median days from application to decision",
+        formula="median of datum_beslissing - datum_aanvraag, linear interpolation",
+        denominator="decisions",
         unit="days",
         source="ind.aanvraag.datum_aanvraag, ind.beslissing.datum_beslissing",
         ge=0,
     )
     timely_and_sustained_share: float = column(
-        "first decisions in term and not overturned / first decisions with a deadline; empty until "
-        "is_follow_up_complete",
+        "first decisions in term and not overturned; empty until is_follow_up_complete",
+        formula="first decisions on or before deadline_as_applied and not overturned / denominator",
+        denominator="first decisions with a deadline",
         unit="share",
         source=f"{TERM}; {REMEDIES}",
         nullable=True,
@@ -76,8 +90,9 @@ class FctQualityMonthly(Contract):
     )
     is_follow_up_complete: bool = column("every decision of the row is at least 365 days old on the as-of date")
     hours_per_sustained_decision: float = column(
-        "staff hours of the decisions and of the steps since the decision before / decisions not overturned: work on "
-        "an overturned decision is a cost of the others",
+        "staff hours that a decision takes which stands: work on an overturned one is a cost of the others",
+        formula="hours of the decisions and of the steps since the decision before / decisions not overturned",
+        denominator="decisions not overturned",
         unit="hours",
         source="ind.processtap.uren, ind.beslissing.uren",
         nullable=True,

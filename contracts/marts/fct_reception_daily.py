@@ -8,6 +8,7 @@ from contracts.columns import Decimal18, column
 from contracts.sources import codes
 
 STAYS = "coa.verblijf, coa.bewoner"
+STATUS = "ind.aanvraag, ind.beslissing, rules.stage_norms, rules.statutory_terms"
 
 
 class FctReceptionDaily(Contract):
@@ -32,7 +33,7 @@ class FctReceptionDaily(Contract):
         "its first grant on granted_in_norm, or granted_over_norm once day - grant > norm of awaiting_housing; until "
         "its first decision before_decision_over_term (as applied; suspended or without deadline = in term) or "
         "before_decision_in_term; else refused; unlinked without such an application; all: everybody",
-        source="ind.aanvraag, ind.beslissing, rules.stage_norms",
+        source=STATUS,
         isin=("all", *dim.RESIDENT_STATUSES),
     )
     residents: int = column(
@@ -42,12 +43,16 @@ class FctReceptionDaily(Contract):
         ge=0,
     )
     avoidable_bed_days: int = column(
-        "of the residents, before decision over term or granted over norm", unit="bed days", source=STAYS, ge=0
+        "of the residents, before decision over term or granted over norm",
+        unit="bed days",
+        source=f"{STAYS}, {STATUS}",
+        ge=0,
     )
     avoidable_cost_eur: Decimal18 = column(
-        "avoidable_bed_days x tariff of the location type on the day, else of `*`; empty on days before any tariff",
+        "what the avoidable bed days cost; empty on days before any tariff",
+        formula="avoidable_bed_days x eur_per_day of the location type on the day, else of `*`",
         unit="EUR",
-        source="rules.bed_day_tariffs",
+        source=f"{STAYS}, rules.bed_day_tariffs",
         nullable=True,
         ge=0,
     )
@@ -59,7 +64,9 @@ class FctReceptionDaily(Contract):
         ge=0,
     )
     occupancy: float = column(
-        "residents / capacity (bezetting); empty where there are no places",
+        "occupancy (bezetting); empty where there are no places",
+        formula="residents / capacity",
+        denominator="capacity",
         unit="share",
         source="coa.locatie.capaciteit",
         nullable=True,

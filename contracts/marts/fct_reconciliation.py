@@ -31,7 +31,8 @@ class FctReconciliation(Contract):
         "right side of the identity; of a published figure theirs", source="rules.published_figures"
     )
     residual: Decimal18x4 = column(
-        "left_hand - right_hand; of a published figure what of that lies beyond half its rounding unit",
+        "how far the sides are apart; of a published figure what of that lies beyond half its rounding unit",
+        formula="left_hand - right_hand; published: its sign x max(0, |left_hand - right_hand| - rounding / 2)",
         source="rules.published_figures.rounding",
         nullable=True,
     )

@@ -29,9 +29,14 @@ class FctRestatement(Contract):
     )
     value: int = column("the figure as known then", unit="cases or persons", source="raw history", ge=0)
     first_value: int = column(
-        "the figure at the first knowledge date here that knows the period", unit="cases or persons", ge=0
+        "the figure at the first knowledge date here that knows the period",
+        unit="cases or persons",
+        source="raw history",
+        ge=0,
     )
-    revision: int = column("value - first_value", unit="cases or persons")
+    revision: int = column(
+        "what was learnt since", formula="value - first_value", unit="cases or persons", source="raw history"
+    )
 
     class Config:
         name = "marts.fct_restatement"

@@ -28,31 +28,45 @@ class FctStageMonthly(Contract):
     stock: int = column("visits open at the month's end", unit="visits", source=DAILY, ge=0)
     over_norm: int = column("of the stock, over norm", unit="visits", source=f"{DAILY}, rules.stage_norms", ge=0)
     over_norm_share: float = column(
-        "over_norm / stock; empty where there is no stock", unit="share", source=DAILY, nullable=True, in_range=(0, 1)
+        "of the stock, over norm; empty where there is no stock",
+        formula="over_norm / stock",
+        denominator="stock",
+        unit="share",
+        source=DAILY,
+        nullable=True,
+        in_range=(0, 1),
     )
     median_days: float = column(
-        "median of the days of the visits that ended in the month (left_count), linear interpolation",
+        "median days of the visits that ended in the month",
+        formula="median of left_on - entered_on, linear interpolation",
+        denominator="left_count",
         unit="days",
         source=f"{VISITS}; {TIME}",
         nullable=True,
         ge=0,
     )
     p90_days: float = column(
-        "90th percentile of the same, linear interpolation",
+        "90th percentile of the same",
+        formula="90th percentile of left_on - entered_on, linear interpolation",
+        denominator="left_count",
         unit="days",
         source=f"{VISITS}; {TIME}",
         nullable=True,
         ge=0,
     )
     mean_age_days: float = column(
-        "mean age of the visits open at the month's end (stock): days since entered_on",
+        "mean age of the visits open at the month's end",
+        formula="sum of month's end - entered_on / stock",
+        denominator="stock",
         unit="days",
         source=f"{VISITS}; {AGE}",
         nullable=True,
         ge=0,
     )
     p90_age_days: float = column(
-        "90th percentile of these ages, linear interpolation",
+        "90th percentile of these ages",
+        formula="90th percentile of month's end - entered_on, linear interpolation",
+        denominator="stock",
         unit="days",
         source=f"{VISITS}; {AGE}",
         nullable=True,

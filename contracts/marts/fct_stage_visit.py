@@ -20,7 +20,13 @@ class FctStageVisit(Contract):
         source="timeline.md",
         nullable=True,
     )
-    days: int = column("left_on, else the as-of date, minus entered_on", unit="days", source="timeline.md", ge=0)
+    days: int = column(
+        "how long it lasted, or lasts",
+        formula="left_on, else the as-of date, - entered_on",
+        unit="days",
+        source="timeline.md",
+        ge=0,
+    )
     norm_days: int = column(
         "days that the stage should take, by the row valid on entered_on",
         unit="days",
@@ -28,9 +34,19 @@ class FctStageVisit(Contract):
         nullable=True,
         ge=0,
     )
-    is_over_norm: bool = column("days > norm_days", source="rules.stage_norms", nullable=True)
+    is_over_norm: bool = column(
+        "lasts longer than its norm; empty without norm",
+        formula="days > norm_days",
+        source="rules.stage_norms",
+        nullable=True,
+    )
     days_over_norm: int = column(
-        "max(0, days - norm_days)", unit="days", source="rules.stage_norms", nullable=True, ge=0
+        "days beyond the norm; empty without norm",
+        formula="max(0, days - norm_days)",
+        unit="days",
+        source="rules.stage_norms",
+        nullable=True,
+        ge=0,
     )
     application_kind: str = dim.application_kind()
     nationality_group: str = dim.nationality_group()

@@ -41,7 +41,9 @@ class FctStockProfile(Contract):
         source="rules.written_suitability",
         nullable=True,
     )
-    cases: int = column("undecided applications", unit="cases", source="marts.dim_case", ge=1)
+    cases: int = column(
+        "undecided applications", unit="cases", source="marts.dim_case.applied_on, marts.dim_case.decided_on", ge=1
+    )
     families: int = column(
         "different families within the row, a case without family counted as one; the same family can stand in several "
         "rows, so they do not add up",
@@ -49,11 +51,19 @@ class FctStockProfile(Contract):
         source="ind.aanvraag.gezin_id",
         ge=1,
     )
-    mean_age_days: float = column("mean of as-of date - applied_on", unit="days", source="marts.dim_case", ge=0)
+    mean_age_days: float = column(
+        "mean age of the cases",
+        formula="sum of as-of date - applied_on / cases",
+        denominator="cases",
+        unit="days",
+        source="marts.dim_case.applied_on",
+        ge=0,
+    )
     expected_hours_left: Decimal18 = column(
-        "norm hours, by complexity, of the steps in the table that are not yet realised (AANMELDGEHOOR, "
-        "DOSSIER_GEREED, NADER_GEHOOR, BESLISSING), summed over the cases; unknown complexity counts as standard. "
-        "Family reunification has no hearings, yet their norms are counted: an upper bound there",
+        "staff hours that the cases should still take; unknown complexity counts as standard. Family reunification "
+        "has no hearings, yet their norms are counted: an upper bound there",
+        formula="sum over the cases of the norm hours, by complexity, of the steps in the table not yet realised "
+        "(AANMELDGEHOOR, DOSSIER_GEREED, NADER_GEHOOR, BESLISSING)",
         unit="hours",
         source="rules.norm_hours, ind.processtap",
         ge=0,

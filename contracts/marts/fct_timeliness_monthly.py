@@ -26,7 +26,13 @@ class FctTimelinessMonthly(Contract):
         "of these, on or before the deadline as applied (binnen de termijn)", unit="cases", source=APPLIED, ge=0
     )
     in_term_share: float = column(
-        "decided_in_term / decided_with_deadline", unit="share", nullable=True, in_range=(0, 1)
+        "of the first decisions with a deadline, those in term as applied",
+        formula="decided_in_term / decided_with_deadline",
+        denominator="decided_with_deadline",
+        unit="share",
+        source=APPLIED,
+        nullable=True,
+        in_range=(0, 1),
     )
     open: int = column(
         "applications without a decision at the month's end", unit="cases", source="ind.aanvraag, ind.beslissing", ge=0
@@ -38,17 +44,35 @@ class FctTimelinessMonthly(Contract):
         ge=0,
     )
     open_in_term_share: float = column(
-        "1 - open_over_term / open_with_deadline", unit="share", nullable=True, in_range=(0, 1)
+        "of the open cases with a deadline, those not over term as applied",
+        formula="1 - open_over_term / open_with_deadline",
+        denominator="open_with_deadline",
+        unit="share",
+        source=APPLIED,
+        nullable=True,
+        in_range=(0, 1),
     )
     decided_in_term_in_hindsight: int = column(
         "first decisions on or before the deadline in hindsight", unit="cases", source=HINDSIGHT, ge=0
     )
     in_term_share_in_hindsight: float = column(
-        "decided_in_term_in_hindsight / decided_with_deadline", unit="share", nullable=True, in_range=(0, 1)
+        "of the first decisions with a deadline, those in term in hindsight",
+        formula="decided_in_term_in_hindsight / decided_with_deadline",
+        denominator="decided_with_deadline",
+        unit="share",
+        source=HINDSIGHT,
+        nullable=True,
+        in_range=(0, 1),
     )
     open_over_term_in_hindsight: int = column("open cases over term in hindsight", unit="cases", source=HINDSIGHT, ge=0)
     open_in_term_share_in_hindsight: float = column(
-        "1 - open_over_term_in_hindsight / open_with_deadline", unit="share", nullable=True, in_range=(0, 1)
+        "of the open cases with a deadline, those not over term in hindsight",
+        formula="1 - open_over_term_in_hindsight / open_with_deadline",
+        denominator="open_with_deadline",
+        unit="share",
+        source=HINDSIGHT,
+        nullable=True,
+        in_range=(0, 1),
     )
     decided_with_deadline: int = column(
         "first decisions on cases with a deadline: the denominator", unit="cases", source=APPLIED, ge=0

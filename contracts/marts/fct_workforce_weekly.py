@@ -23,8 +23,16 @@ def cancelled(why: str, code: str) -> Any:
     )
 
 
-def ratio(description: str, unit: str, source: str) -> Any:
-    return column(description, unit=unit, source=source, nullable=True, ge=0)
+def ratio(description: str, formula: str, denominator: str, unit: str) -> Any:
+    return column(
+        f"{description}; empty for preparation",
+        formula=formula,
+        denominator=denominator,
+        unit=unit,
+        source=f"{CAPACITY}, {STEPS}, ind.beslissing",
+        nullable=True,
+        ge=0,
+    )
 
 
 class FctWorkforceWeekly(Contract):
@@ -50,7 +58,13 @@ class FctWorkforceWeekly(Contract):
     available_hours: Decimal18 = reported("hours available", "hours", f"{CAPACITY}.uren_beschikbaar")
     productive_hours: Decimal18 = reported("hours productive", "hours", f"{CAPACITY}.uren_productief")
     utilisation: float = column(
-        "productive_hours / available_hours", unit="share", source=CAPACITY, nullable=True, in_range=(0, 1)
+        "of the hours available, those productive",
+        formula="productive_hours / available_hours",
+        denominator="available_hours",
+        unit="share",
+        source=CAPACITY,
+        nullable=True,
+        in_range=(0, 1),
     )
     hearings_planned: int = reported("hearings planned", "hearings", f"{CAPACITY}.gepland_gehoren")
     hearings_held: int = column(
@@ -73,13 +87,22 @@ class FctWorkforceWeekly(Contract):
         ge=0,
     )
     plan_attainment: float = ratio(
-        "hearing: hearings_held / hearings_planned; decision: decisions_made / decisions_planned; preparation: empty",
+        "of the plan, what was done",
+        "hearing: hearings_held / hearings_planned; decision: decisions_made / decisions_planned",
+        "hearings_planned or decisions_planned, by role",
         "share",
-        CAPACITY,
     )
-    output_per_fte: float = ratio("hearings held or decisions made, by role, / fte", "units per fte", CAPACITY)
+    output_per_fte: float = ratio(
+        "what a full-time equivalent did in the week",
+        "hearing: hearings_held / fte; decision: decisions_made / fte",
+        "fte",
+        "units per fte",
+    )
     hours_per_unit: float = ratio(
-        "productive_hours / hearings held or decisions made, by role", "hours per unit", CAPACITY
+        "productive hours that a hearing or decision took",
+        "hearing: productive_hours / hearings_held; decision: productive_hours / decisions_made",
+        "hearings_held or decisions_made, by role",
+        "hours per unit",
     )
     weeks_since_start: int = column(
         "weeks since the first week of team and pool with fte > 0, the learning curve; empty before it or without one",

@@ -24,7 +24,11 @@ def test_every_table_and_column_carries_a_comment_in_duckdb() -> None:
         over_term = """select comment from duckdb_columns()
             where table_name = 'fct_ind_stock_daily' and column_name = 'over_term'"""
         assert connection.execute(over_term).fetchall() == [
-            ("of the stock, over term as applied (buiten de termijn). Unit: cases. Source: rules.statutory_terms.",)
+            (
+                "of the stock, over term as applied (buiten de termijn). "
+                "Formula: cases undecided on the day, not suspended, with deadline_as_applied < day. "
+                "Unit: cases. Source: rules.statutory_terms, ind.termijnmutatie.",
+            )
         ]
 
 
