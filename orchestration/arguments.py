@@ -75,7 +75,14 @@ def tell_key(settings: "Settings") -> None:
         console.say(f"created key file {made}: keep a copy elsewhere, without it every pseudonym changes")
 
 
-def run_refresh(settings: "Settings", *, as_of: date | None = None, full: bool = False, replace: bool = False) -> int:
+def run_refresh(
+    settings: "Settings",
+    *,
+    as_of: date | None = None,
+    full: bool = False,
+    replace: bool = False,
+    accept_drop: bool = False,
+) -> int:
     """Run a refresh and tell how it ended; returns the exit code."""
     from orchestration import console, home
     from orchestration.refresh import refresh as run
@@ -83,6 +90,6 @@ def run_refresh(settings: "Settings", *, as_of: date | None = None, full: bool =
     home.prepare(settings.paths)
     tell_key(settings)
     with console.following():
-        result = run(settings, as_of=as_of, full=full, replace=replace)
+        result = run(settings, as_of=as_of, full=full, replace=replace, accept_drop=accept_drop)
     (console.complain if result.exit_code in {FAILED, HELD} else console.say)(*result.lines)
     return result.exit_code

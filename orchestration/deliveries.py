@@ -31,6 +31,8 @@ class Delivery:
     state: str = "complete"
     """incomplete, waiting, refused, in_force, superseded; `complete` until `resolve` has judged the set."""
     reason: str | None = None
+    is_drop: bool = False
+    """Many rows are gone in it: the drop guard holds it (`refused`), or a person took it (`in_force`)."""
 
     @property
     def label(self) -> str:

@@ -12,11 +12,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from orchestration import deliveries
+from orchestration import accepted, deliveries
 from orchestration.settings import PROJECT, Paths, Settings
 
 CODE = ("orchestration", "contracts", "analytics", "dbt_project")
-FIGURE_SETTINGS = ("max_bad_rows", "max_bad_share", "landmark_days", "restatement_months")
+FIGURE_SETTINGS = ("max_bad_rows", "max_bad_share", "drop_rows", "drop_share", "landmark_days", "restatement_months")
 LEDGER_ENTRIES = 100
 
 
@@ -55,10 +55,14 @@ def code_version() -> str:
     return f"{version('ketenzicht')}+{hash_files(*(PROJECT / folder for folder in CODE))[:12]}"
 
 
-def inputs(settings: Settings, key: bytes) -> str:
-    """Hash of all that published figures depend on, but for the as-of date."""
+def inputs(settings: Settings, key: bytes, arrived: str | None = None) -> str:
+    """Hash of all that published figures depend on, but for the as-of date.
+
+    `arrived` is the `deliveries.stat_fingerprint` to use: a run takes it before it looks at the deliveries.
+    """
     parts: dict[str, Any] = {name: getattr(settings, name) for name in FIGURE_SETTINGS}
-    parts["deliveries"] = deliveries.stat_fingerprint(settings.paths.deliveries)
+    parts["deliveries"] = arrived or deliveries.stat_fingerprint(settings.paths.deliveries)
+    parts["accepted_drops"] = accepted.digest(settings.paths.accepted_drops)
     parts["code"] = code_version()
     parts["key"] = hashlib.sha256(b"ketenzicht key " + key).hexdigest()
     return hash_text(json.dumps(parts, sort_keys=True))

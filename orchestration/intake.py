@@ -10,7 +10,7 @@ import dagster as dg
 import duckdb
 
 from contracts.base import Extract
-from orchestration import fingerprint, raw, release
+from orchestration import deliveries, fingerprint, raw, release
 from orchestration import key as keys
 from orchestration.describe import describe, key
 from orchestration.gate import held
@@ -40,13 +40,21 @@ def raw_assets(extracts: Sequence[type[Extract]]) -> dg.AssetsDefinition:
         settings = workspace.settings
         secret = keys.ensure(settings).secret
         # Before the intake: what arrives while it runs must make the next refresh see something new.
-        inputs = fingerprint.inputs(settings, secret)
-        context.instance.add_run_tags(context.run_id, {INPUTS: inputs})
+        arrived = deliveries.stat_fingerprint(settings.paths.deliveries)
         release.clean(settings.paths)
         with step("raw") as said:
-            intake = raw.take(settings, secret, as_of=request.as_of_on(settings), full=request.full)
+            intake = raw.take(
+                settings,
+                secret,
+                as_of=request.as_of_on(settings),
+                full=request.full,
+                accept_drop=request.accept_drop,
+            )
             taken = f"{intake.new} new deliveries, as of {intake.as_of or 'no date yet'}"
             said.says(f"{taken}; {intake.message}" if intake.message else taken)
+        # After it: a drop that this run accepted is no news to the next one.
+        inputs = fingerprint.inputs(settings, secret, arrived)
+        context.instance.add_run_tags(context.run_id, {INPUTS: inputs})
         with duckdb.connect(str(settings.paths.database), read_only=True) as connection:
             for table in tables:
                 if key(table) != AS_OF or intake.as_of is not None:

@@ -3,6 +3,7 @@
 Belongs here: starting the job, reading its end. Does not belong here: any step of it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -27,21 +28,29 @@ class Result:
     release: str | None = None
 
 
-def refresh(settings: Settings, *, as_of: date | None = None, full: bool = False, replace: bool = False) -> Result:
+def refresh(
+    settings: Settings,
+    *,
+    as_of: date | None = None,
+    full: bool = False,
+    replace: bool = False,
+    accept_drop: bool = False,
+) -> Result:
     """Bring the publication up to date with the deliveries. Raises SettingsError, HomeError, KeyFileError."""
     home.prepare(settings.paths)
     secret = keys.ensure(settings).secret
-    if not full:
+    if not (full or accept_drop):
         inputs = fingerprint.inputs(settings, secret)
         done = fingerprint.already_done(settings.paths, inputs, as_of or settings.as_of, replace=replace)
         if done is not None:
             return Result(
                 DONE, (f"nothing new since {done.release or 'the last refresh'}", *done.messages), done.release
             )
-    return _run(settings, {"as_of": as_of and str(as_of), "full": full, "replace": replace})
+    request = {"as_of": as_of and str(as_of), "full": full, "replace": replace, "accept_drop": accept_drop}
+    return _run(settings, request)
 
 
-def _run(settings: Settings, request: dict[str, object]) -> Result:
+def _run(settings: Settings, request: Mapping[str, object]) -> Result:
     """Run the job in this process, on the storage that the UI reads."""
     from orchestration import dbt_process
 

@@ -22,6 +22,7 @@ class Request(dg.ConfigurableResource):
     as_of: str | None = Field(default=None, description="as-of date, YYYY-MM-DD; none: newest reference date of IND")
     full: bool = Field(default=False, description="build the history anew from all deliveries")
     replace: bool = Field(default=False, description="let the publication move back in time")
+    accept_drop: bool = Field(default=False, description="take the full deliveries from which many rows are gone")
     release_only: bool = Field(default=False, description="write a release, leave the publication as it is")
 
     def as_of_on(self, settings: Settings) -> date | None:

@@ -41,6 +41,11 @@ class Settings(BaseSettings):
     max_bad_share: Annotated[
         float, Field(ge=0, le=1, description="share of bad rows that refuses, above MAX_BAD_ROWS")
     ] = 0.02
+    drop_rows: Annotated[int, Field(ge=1, description="rows gone that never hold a full delivery, when fewer")] = 10
+    drop_share: Annotated[
+        float,
+        Field(gt=0, le=1, description="share of an extract's rows gone that holds a full delivery, from DROP_ROWS on"),
+    ] = 0.3
     threads: Annotated[int, Field(ge=1, le=64, description="threads of DuckDB and dbt")] = 2
     memory_limit: Annotated[
         str, Field(pattern=r"^\d+(\.\d+)? ?(MB|GB|TB|MiB|GiB|TiB)$", description="memory of DuckDB")
@@ -91,6 +96,7 @@ class Paths:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.deliveries = home / "deliveries"
+        self.accepted_drops = home / "accepted_drops.json"
         self.work = home / "work"
         self.database = self.work / "ketenzicht.duckdb"
         self.build = self.work / "build" / "chain.duckdb"

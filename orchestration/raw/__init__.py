@@ -13,6 +13,7 @@ from dateutil.easter import easter
 
 import contracts
 from orchestration import deliveries
+from orchestration.accepted import Acceptance
 from orchestration.deliveries import PARTNERS, Delivery
 from orchestration.raw.partner import Limits, Pass, take_partner
 from orchestration.raw.pseudonyms import extend_map, key_check
@@ -56,16 +57,28 @@ class Intake:
     """Why the history was rebuilt from the deliveries, when it was."""
 
 
-def take(settings: Settings, key: bytes, *, as_of: date | None, full: bool = False) -> Intake:
+def take(
+    settings: Settings, key: bytes, *, as_of: date | None, full: bool = False, accept_drop: bool = False
+) -> Intake:
     """Bring schema raw up to the deliveries on disk, and set the as-of date of the build.
 
+    `accept_drop` takes every full delivery that the drop guard holds, and remembers so beside the deliveries.
+
     Raises:
+        AcceptanceError: the record of accepted drops cannot be read.
         ForeignKeyError: the history was built with another key and `full` is not asked for.
         registry.VanishedDeliveryError: a delivery that the history rests on is gone from disk.
     """
     paths = settings.paths
     extracts = contracts.extracts()
-    built_as = expected_format(f"{settings.max_bad_rows};{settings.max_bad_share}")
+    limits = Limits(
+        settings.max_bad_rows,
+        settings.max_bad_share,
+        settings.drop_rows,
+        settings.drop_share,
+        Acceptance(paths.accepted_drops, accept_all=accept_drop),
+    )
+    built_as = expected_format(limits.basis)
     message = _discard_if_needed(settings, built_as, full=full)
     store = open_store(paths.database, settings.memory_limit, settings.threads)
     try:
@@ -76,7 +89,6 @@ def take(settings: Settings, key: bytes, *, as_of: date | None, full: bool = Fal
         for partner in PARTNERS:
             mine = [one for one in found if one.partner == partner]
             own = [extract for extract in extracts.values() if extract.partner == partner]
-            limits = Limits(settings.max_bad_rows, settings.max_bad_share)
             passes.append(take_partner(store, partner, mine, own, limits, _scratch(paths.work)))
         passes += _note_strays(store, [one for one in found if one.partner not in PARTNERS])
         extend_map(store, extracts, key)

@@ -7,6 +7,7 @@ thousand.
 
 from contracts.base import Extract
 from contracts.checks import identifier
+from orchestration.raw import drop_guard
 from orchestration.raw.judging import DUPLICATE, DUPLICATE_KEY, judged_table
 from orchestration.raw.store import OPEN, Store
 
@@ -31,6 +32,8 @@ def walk(store: Store, extract: type[Extract], *, is_single: bool, has_full: boo
     that is absent may have been withdrawn; else only keys that are named are looked at.
     """
     _gather_events(store, extract, skip_unchanged=is_single and not extract.overlaps, only_named=not has_full)
+    if has_full:
+        drop_guard.count_gone(store, extract, is_single=is_single)
     if extract.overlaps:
         _mark_overlaps(store, extract)
     _merge_into_words(store, extract)
@@ -160,11 +163,15 @@ def _gather_events(store: Store, extract: type[Extract], *, skip_unchanged: bool
             select starts.no, min(speaks.reference_on) as absent_on
             from starts left join speaks on speaks.no > starts.no and not speaks.is_delta
             group by starts.no
+        ),
+        followed as (
+            select event.*, coalesce(lead(on_date) over (partition by {key} order by no), {OPEN}) as next_on,
+                coalesce(absent_on, {OPEN}) as absent_on
+            from event inner join absences using (no)
         )
-        select event.*, least(
-            coalesce(lead(on_date) over (partition by {key} order by no), {OPEN}), coalesce(absent_on, {OPEN})
-        ) as until_on
-        from event inner join absences using (no)"""
+        select * exclude (next_on, absent_on), least(next_on, absent_on) as until_on,
+            absent_on < next_on as is_withdrawn
+        from followed"""
     )
 
 

@@ -5,15 +5,16 @@ belong here: how rows are read, judged or kept (the other modules of `raw`).
 """
 
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from contracts.base import Extract
+from orchestration.accepted import Acceptance
 from orchestration.deliveries import Delivery, Verdicts, resolve
 from orchestration.manifest import DeliveryName
-from orchestration.raw import counting, history, judging, reading
+from orchestration.raw import counting, drop_guard, history, judging, reading
 from orchestration.raw.files import CheckedFile, UnusableFileError, check
 from orchestration.raw.reading import MUTATION, Incoming
 from orchestration.raw.registry import Registry
@@ -31,15 +32,25 @@ SCRATCH_TABLES = {
     "intake.flag": "extract text, no integer, line integer, rule text, is_word boolean",
     "intake.anomaly": "extract text, no integer, anomaly text",
     "intake.bad": "extract text, no integer, file text, line integer, rules text[], key text[], raw_values text",
+    **drop_guard.SCRATCH_TABLES,
 }
 
 
 @dataclass(frozen=True)
 class Limits:
-    """A delivery is refused when a file has more bad rows than the number and the share."""
+    """What refuses a delivery: bad rows above number and share of a file, rows gone from number and share on."""
 
     max_bad_rows: int
     max_bad_share: float
+    drop_rows: int
+    drop_share: float
+    accepted: Acceptance
+    """Drops that a person takes."""
+
+    @property
+    def basis(self) -> str:
+        """The limits as text: other ones judge every delivery anew."""
+        return f"{self.max_bad_rows};{self.max_bad_share};{self.drop_rows};{self.drop_share}"
 
 
 @dataclass(frozen=True)
@@ -54,11 +65,11 @@ class Pass:
 
 
 class _RefusedOnTheWalkError(Exception):
-    """Rolls the walk back: a delivery has too many bad rows, given what is in force before it."""
+    """Rolls the walk back: a delivery has too many rows that are bad or gone, given what is in force before it."""
 
-    def __init__(self, no: int, reason: str) -> None:
+    def __init__(self, no: int, reason: str, *, is_drop: bool) -> None:
         super().__init__(reason)
-        self.no, self.reason = no, reason
+        self.no, self.reason, self.is_drop = no, reason, is_drop
 
 
 def take_partner(
@@ -79,12 +90,21 @@ def take_partner(
     taken: list[Delivery] = []
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         intake = _Intake(store, partner, extracts, limits, Path(folder))
-        verdicts = registry.standing_verdicts(found) | intake.recheck(registry.written_again(found))
+        verdicts = registry.standing_verdicts(found, limits.accepted) | intake.recheck(registry.written_again(found))
         resolved = resolve(found, Verdicts(verdicts))
-        since = registry.first_difference(resolved)
+        since = registry.first_difference(resolved, limits.accepted)
         if since is not None:
             earlier = {at: why for at, why in verdicts.items() if DeliveryName.parse(at[0]).reference_on < since}
             resolved, taken = intake.walk_from(since, found, earlier)
+        resolved = [
+            replace(
+                one,
+                is_drop=one.folder.name in intake.drops
+                if since and one.name and one.name.reference_on >= since
+                else registry.was_drop(one),
+            )
+            for one in resolved
+        ]
     new = [one for one in resolved if one.state != "incomplete" and registry.is_new(one)]
     registry.write(resolved)
     # also when nothing was walked: a refresh killed just before this line left it to the next one
@@ -103,6 +123,8 @@ class _Intake:
         self.extracts = sorted(extracts, key=lambda extract: (bool(extract.references), extract.table))
         self.by_name = {extract.extract: extract for extract in extracts}
         self.loaded: dict[str, Incoming] = {}
+        self.drops: set[str] = set()
+        """Deliveries of this pass, by folder name, in which many rows are gone: refused, or taken by a person."""
 
     def recheck(self, written_again: Sequence[Delivery]) -> Refusals:
         """Deliveries in force whose files were written again: are they still what the manifest promises?"""
@@ -231,18 +253,29 @@ class _Intake:
         try:
             with self.store.transaction():
                 self._put_in_force([batch.no for batch in batches])
+                self.store.run("delete from intake.gone")
                 self._cut_back(since)
                 for extract in self.extracts:
                     self._walk_extract(extract, [batch for batch in batches if extract.extract in batch.files])
-                if exceeding := self._gather_bad():
-                    raise _RefusedOnTheWalkError(*exceeding[0])
+                self._refuse_the_first({batch.no: batch.delivery for batch in batches})
                 for extract in self._delivered():
                     counting.count_rows(self.store, extract, self.partner)
                 counting.fill_quarantine(self.store, self.partner)
         except _RefusedOnTheWalkError as refusal:
-            by_no = {batch.no: batch.delivery for batch in batches}
-            return {_at(by_no[refusal.no]): refusal.reason}
+            delivery = next(batch.delivery for batch in batches if batch.no == refusal.no)
+            if refusal.is_drop:
+                self.drops.add(delivery.folder.name)
+            return {_at(delivery): refusal.reason}
         return {}
+
+    def _refuse_the_first(self, by_no: Mapping[int, Delivery]) -> None:
+        """The earliest only: those behind it must be judged again without it. Raises _RefusedOnTheWalkError."""
+        bad = [(no, reason, False) for no, reason in self._gather_bad()]
+        gone = drop_guard.too_many_gone(self.store, self.limits.drop_rows, self.limits.drop_share)
+        for no, reason, is_drop in sorted(bad + [(no, reason, True) for no, reason in gone]):
+            if not (is_drop and self.limits.accepted.takes(by_no[no])):
+                raise _RefusedOnTheWalkError(no, reason, is_drop=is_drop)
+            self.drops.add(by_no[no].folder.name)
 
     def _cut_back(self, since: date) -> None:
         for extract in self.extracts:

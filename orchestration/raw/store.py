@@ -15,7 +15,7 @@ import pyarrow as pa
 from contracts.base import Extract
 from orchestration.settings import PROJECT
 
-FORMAT = 1
+FORMAT = 2
 """Raise when the layout of schema raw changes: a database of another format is rebuilt from the deliveries."""
 
 CONTRACTS = PROJECT / "contracts"
@@ -37,7 +37,7 @@ BOOKKEEPING = {
 LAYOUT = {
     "raw.format": "format text",
     "raw.delivery": """partner text, name text, reference_on date, sequence integer, state text, reason text, mode text,
-        base_name text, contract_version text, content_id text, stat_id text""",
+        base_name text, contract_version text, content_id text, stat_id text, is_drop boolean""",
     "raw.delivery_file": """partner text, reference_on date, sequence integer, extract text, file text, sha256 text,
         bytes bigint""",
     "raw.delivery_count": """partner text, reference_on date, sequence integer, extract text, rule text,

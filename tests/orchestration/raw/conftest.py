@@ -18,8 +18,8 @@ KEY = b"k" * 32
 
 def take(home: Path, **settings: Any) -> Intake:
     """One intake of a home."""
-    full = settings.pop("full", False)
-    return raw.take(Settings(home=home, threads=1, **settings), KEY, as_of=None, full=full)
+    asked = {name: settings.pop(name, False) for name in ("full", "accept_drop")}
+    return raw.take(Settings(home=home, threads=1, **settings), KEY, as_of=None, **asked)
 
 
 @contextmanager
@@ -66,6 +66,12 @@ def counts(home: Path, partner: str, extract: str) -> dict[str, int]:
         qualify reference_on = max(reference_on) over ()""",
     )
     return dict(rows)
+
+
+def in_force(home: Path, table: str, day: str, column: str = "zaaknummer") -> list[str]:
+    """Keys in force on a reference date."""
+    rows = query(home, f"select {column} from {table} where _valid_from <= '{day}' and '{day}' < _valid_to order by 1")
+    return [row[0] for row in rows]
 
 
 def states(intake: Intake) -> dict[str, str]:

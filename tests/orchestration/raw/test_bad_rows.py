@@ -11,7 +11,7 @@ import pytest
 from orchestration.raw.pseudonyms import pseudonym
 from orchestration.raw.registry import VanishedDeliveryError
 from orchestration.settings import Settings
-from tests.orchestration.raw.conftest import KEY, counts, differences, everything, query, states, take
+from tests.orchestration.raw.conftest import KEY, counts, differences, everything, in_force, query, states, take
 
 AANVRAAG = (
     "zaaknummer;v_nummer;gezin_id;soort_aanvraag;datum_aanmelding;datum_loopbrief;datum_aanvraag;"
@@ -88,12 +88,6 @@ def deliver(
 def quarantine(home: Path) -> list[tuple[str, int, list[str]]]:
     """Extract, line and rules of every quarantined row."""
     return query(home, "select extract, line, rules from raw.quarantine order by reference_on, extract, line")
-
-
-def in_force(home: Path, table: str, day: str, column: str = "zaaknummer") -> list[str]:
-    """Keys in force on a reference date."""
-    rows = query(home, f"select {column} from {table} where _valid_from <= '{day}' and '{day}' < _valid_to order by 1")
-    return [row[0] for row in rows]
 
 
 def test_a_bad_row_is_quarantined_with_its_line_and_every_rule_it_breaks(home: Path) -> None:
