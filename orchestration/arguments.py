@@ -48,11 +48,12 @@ def expected() -> Iterator[None]:
     from orchestration import console
     from orchestration.home import HomeError
     from orchestration.key import KeyFileError
+    from orchestration.questions import QuestionError
     from orchestration.settings import SettingsError
 
     try:
         yield
-    except (SettingsError, HomeError, KeyFileError) as error:
+    except (SettingsError, HomeError, KeyFileError, QuestionError) as error:
         console.complain(f"error: {error}")
         raise typer.Exit(USAGE) from None
 

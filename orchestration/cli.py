@@ -53,14 +53,10 @@ def refresh(
     as_of: Annotated[date | None, DayParser] = None,
     full: Annotated[bool, typer.Option("--full", help="Build the history anew from all deliveries.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Let chain.duckdb move back to an earlier date.")] = False,
-    accept_drop: Annotated[
-        bool, typer.Option("--accept-drop", help="Take the full deliveries from which many rows are gone.")
-    ] = False,
 ) -> None:
     """Take every new delivery, build, check, publish."""
     with settings_of(home) as settings:
-        code = run_refresh(settings, as_of=as_of, full=full, replace=replace, accept_drop=accept_drop)
-        raise typer.Exit(code)
+        raise typer.Exit(run_refresh(settings, as_of=as_of, full=full, replace=replace))
 
 
 @app.command()
@@ -81,8 +77,11 @@ def status(home: HomeOption = None, json: JsonOption = False) -> None:
 
 @app.command()
 def sql(
-    query: Annotated[str | None, typer.Argument(help="A query; without one a prompt opens.")] = None,
+    query: Annotated[
+        str | None, typer.Argument(help="SQL, or the name of a listed query; without it a prompt opens.")
+    ] = None,
     home: HomeOption = None,
+    listed: Annotated[bool, typer.Option("--list", help="List the named sample queries.")] = False,
     form: Annotated[Form, typer.Option("--format", help="How the result is printed.")] = Form.table,
     json: JsonOption = False,
 ) -> None:
@@ -94,11 +93,17 @@ def sql(
 
         from orchestration import query as queries
 
+        shape = Form.json if json else form
+        if listed:
+            if query is not None:
+                console.complain("error: --list stands alone: leave out the query, or --list")
+                raise typer.Exit(USAGE)
+            queries.show_list(shape)
+            return
         if not settings.paths.chain.exists():
             console.complain(f"error: nothing is published in {settings.paths.published}: run ketenzicht refresh first")
             raise typer.Exit(FAILED)
         with queries.published(settings.paths.chain) as connection:
-            shape = Form.json if json else form
             if query is None:
                 queries.prompt(connection, shape)
                 return

@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
@@ -15,6 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from orchestration.progress import LOGGER
+
+WIDEST = 1_000_000
+"""Characters that a printed line may have: a terminal wraps, a file does not mind."""
 
 
 def console() -> Console:
@@ -74,13 +78,15 @@ def as_json(content: Any) -> None:
 
 
 def table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print rows under their column names; nothing when there are none."""
+    """Print rows under their column names, as wide as they are: no figure is cut off. Nothing when there are none."""
     if not rows:
         return
     shown = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for name in rows[0]:
-        numeric = all(isinstance(row[name], int | float | None) for row in rows)
+        numeric = all(isinstance(row[name], int | float | Decimal | None) for row in rows)
         shown.add_column(name.replace("_", " "), justify="right" if numeric else "left")
     for row in rows:
         shown.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
-    console().print(shown)
+    out = console()
+    out.width = Console(width=WIDEST).measure(shown).maximum
+    out.print(shown)

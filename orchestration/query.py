@@ -1,17 +1,20 @@
 """`ketenzicht sql`: questions to the published database, and to nothing else.
 
-Belongs here: a connection that can only read that file. Does not belong here: any query of ours.
+Belongs here: a connection that can only read that file, and how a result is printed. Does not belong here: any query
+of ours (`questions`).
 """
 
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from orchestration import console
+from orchestration.questions import questions, statement
 
 
 @contextmanager
@@ -25,12 +28,36 @@ def published(chain: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def ask(connection: duckdb.DuckDBPyConnection, query: str, form: str) -> int:
-    """Run one query and print its result as `table`, `csv` or `json`; returns the row count. Raises duckdb.Error."""
-    result = connection.execute(query)
+    """Run one query, given as SQL or by its name, and print its result as `table`, `csv` or `json`.
+
+    Returns the row count. Raises duckdb.Error, QuestionError.
+    """
+    try:
+        result = connection.execute(statement(query))
+    except duckdb.ParserException:
+        if query.strip().isidentifier():
+            raise duckdb.ParserException(f"no query is named {query}: see ketenzicht sql --list") from None
+        raise
     if result is None:
         raise duckdb.ProgrammingError("no statement: give a query, such as `select * from dim_case limit 5`")
     names = [column[0] for column in result.description or []]
     rows = result.fetchall()
+    show(names, rows, form)
+    if form == "table":
+        console.say(f"{len(rows)} rows")
+    return len(rows)
+
+
+def show_list(form: str) -> None:
+    """Print the named queries; as JSON with everything that is said of them. Raises QuestionError."""
+    if form == "json":
+        console.as_json([one.described() for one in questions()])
+    else:
+        show(["name", "question"], [(one.name, one.title) for one in questions()], form)
+
+
+def show(names: Sequence[str], rows: Sequence[Sequence[Any]], form: str) -> None:
+    """Print rows as `table`, `csv` or `json`."""
     if form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerows([names, *rows])
@@ -38,13 +65,15 @@ def ask(connection: duckdb.DuckDBPyConnection, query: str, form: str) -> int:
         console.as_json([dict(zip(names, row, strict=True)) for row in rows])
     else:
         console.table("", [dict(zip(names, row, strict=True)) for row in rows])
-        console.say(f"{len(rows)} rows")
-    return len(rows)
 
 
 def prompt(connection: duckdb.DuckDBPyConnection, form: str) -> None:
     """Ask for queries until an empty line or the end of input; an error is told and the prompt goes on."""
-    console.say("Tables: " + ", ".join(tables(connection)), "An empty line ends.")
+    console.say(
+        "Tables: " + ", ".join(tables(connection)),
+        "Queries: " + ", ".join(one.name for one in questions()),
+        "An empty line ends.",
+    )
     while True:
         try:
             query = input("ketenzicht> ").strip()
