@@ -12,11 +12,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from orchestration import accepted, deliveries
+from orchestration import accepted, deliveries, forgotten
 from orchestration.settings import PROJECT, Paths, Settings
 
 CODE = ("orchestration", "contracts", "analytics", "dbt_project")
-FIGURE_SETTINGS = ("max_bad_rows", "max_bad_share", "drop_rows", "drop_share", "landmark_days", "restatement_months")
+FIGURE_SETTINGS = (
+    *("max_bad_rows", "max_bad_share", "drop_rows", "drop_share", "landmark_days", "restatement_months"),
+    *("open_threshold", "open_rounding"),
+)
 LEDGER_ENTRIES = 100
 
 
@@ -63,6 +66,7 @@ def inputs(settings: Settings, key: bytes, arrived: str | None = None) -> str:
     parts: dict[str, Any] = {name: getattr(settings, name) for name in FIGURE_SETTINGS}
     parts["deliveries"] = arrived or deliveries.stat_fingerprint(settings.paths.deliveries)
     parts["accepted_drops"] = accepted.digest(settings.paths.accepted_drops)
+    parts["forgotten"] = forgotten.digest(settings.paths)
     parts["code"] = code_version()
     parts["key"] = hashlib.sha256(b"ketenzicht key " + key).hexdigest()
     return hash_text(json.dumps(parts, sort_keys=True))

@@ -96,12 +96,14 @@ class Paths:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.deliveries = home / "deliveries"
+        self.forgotten = home / "forgotten.json"
         self.accepted_drops = home / "accepted_drops.json"
         self.work = home / "work"
         self.database = self.work / "ketenzicht.duckdb"
         self.build = self.work / "build" / "chain.duckdb"
         self.dbt_target = self.work / "dbt"
         self.lock = self.work / "lock"
+        self.unclean = self.work / "unclean"
         self.last_refresh = self.work / "last_refresh.json"
         self.dagster = home / "dagster"
         self.published = home / "published"

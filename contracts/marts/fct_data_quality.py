@@ -12,8 +12,8 @@ COUNTS = "raw.delivery_count"
 class FctDataQuality(Contract):
     """What became of every delivered row (datakwaliteit): one row a delivery, extract and rule.
 
-    Deliveries in force with a reference date up to the as-of date. delivered = accepted + quarantined + duplicate,
-    which stand there also when 0. What only the models can see stands at the newest delivery of its extract.
+    Deliveries in force with a reference date up to the as-of date. delivered = accepted + quarantined + duplicate +
+    forgotten, which stand there also when 0. What only the models can see stands at the newest delivery of its extract.
     """
 
     partner: str = dim.partner()
@@ -21,9 +21,10 @@ class FctDataQuality(Contract):
     sequence: int = column("1, or the number of a corrected redelivery of that date", source=COUNTS, ge=1)
     extract: str = column("extract of the delivery, as extracts.md names it", source=COUNTS)
     rule: str = column(
-        "delivered; accepted; quarantined; duplicate (equal row again); stale (a bad row whose key keeps its last good "
-        "content); each broken rule by name (a row may break several); each anomaly by name: *_unlinked, "
-        "certificate_without_case, stay_*, reversed_<segment> (a lead time that ends before it begins)",
+        "delivered; accepted; quarantined; duplicate (equal row again); forgotten (rows of persons whom the controller "
+        "had forgotten); stale (a bad row whose key keeps its last good content); each broken rule by name (a row may "
+        "break several); each anomaly by name: *_unlinked, certificate_without_case, stay_*, reversed_<segment> (a "
+        "lead time that ends before it begins)",
         source=COUNTS,
     )
     row_count: int = column("rows that the rule counts", unit="rows", source=COUNTS, ge=0)

@@ -5,20 +5,22 @@ what tables mean downstream of `raw`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 from dateutil.easter import easter
 
 import contracts
-from orchestration import deliveries
+from orchestration import deliveries, forgotten
 from orchestration.accepted import Acceptance
 from orchestration.deliveries import PARTNERS, Delivery
+from orchestration.forgotten import Record
+from orchestration.raw import renewal
 from orchestration.raw.partner import Limits, Pass, take_partner
 from orchestration.raw.pseudonyms import extend_map, key_check
 from orchestration.raw.registry import Registry
-from orchestration.raw.store import Store, create_layout, expected_format, found_format, open_store
+from orchestration.raw.setting_apart import Forgotten, links
+from orchestration.raw.store import Store, create_layout, expected_format, open_store
 from orchestration.settings import Settings
 
 EASTERS = range(1990, 2101)
@@ -68,9 +70,10 @@ def take(
         AcceptanceError: the record of accepted drops cannot be read.
         ForeignKeyError: the history was built with another key and `full` is not asked for.
         registry.VanishedDeliveryError: a delivery that the history rests on is gone from disk.
+        RecordError: who was forgotten cannot be told.
     """
     paths = settings.paths
-    extracts = contracts.extracts()
+    record = forgotten.read(paths, key)
     limits = Limits(
         settings.max_bad_rows,
         settings.max_bad_share,
@@ -79,21 +82,61 @@ def take(
         Acceptance(paths.accepted_drops, accept_all=accept_drop),
     )
     built_as = expected_format(limits.basis)
-    message = _discard_if_needed(settings, built_as, full=full)
+    renewal.sweep(paths)
+    message = renewal.reason_to_rebuild(settings, built_as, record, full=full)
+    if message:
+        renewal.discard(paths)
+    hashes = record.reaches({})
+    while True:
+        is_new = not paths.database.exists()
+        intake, used, reached = _take_once(settings, key, record, hashes, limits, as_of)
+        if reached == used or (is_new and reached < used):
+            break
+        # Rows under numbers that only now turn out to be a forgotten person's are in the history already, and rows
+        # under numbers that turn out not to be are missing.
+        renewal.discard(paths)
+        hashes, message = reached | used if is_new else reached, renewal.OTHERS_FORGOTTEN
+    if paths.unclean.exists():
+        renewal.rewrite(settings)
+    return replace(intake, message=message)
+
+
+def _take_once(
+    settings: Settings,
+    key: bytes,
+    record: Record,
+    hashes: frozenset[str],
+    limits: Limits,
+    as_of: date | None,
+) -> tuple[Intake, frozenset[str], frozenset[str]]:
+    """One intake; returns also the hashes of numbers that it was made without, and those that it should have been.
+
+    A new history is made without `hashes`; one that goes on, without those that it was begun without.
+    """
+    paths, extracts = settings.paths, contracts.extracts()
+    is_new = not paths.database.exists()
     store = open_store(paths.database, settings.memory_limit, settings.threads)
     try:
-        create_layout(store, list(extracts.values()), built_as)
+        create_layout(store, list(extracts.values()), expected_format(limits.basis))
         _same_key(store, key)
+        if is_new:
+            store.append("raw.forgotten", [{"number_hash": one} for one in sorted(hashes)])
+        without = Forgotten(key, renewal.built_without(store))
+        was_clean = not paths.unclean.exists()
+        if without.hashes:
+            paths.unclean.touch()
         found = deliveries.find(paths.deliveries)
         passes = []
         for partner in PARTNERS:
             mine = [one for one in found if one.partner == partner]
             own = [extract for extract in extracts.values() if extract.partner == partner]
-            passes.append(take_partner(store, partner, mine, own, limits, _scratch(paths.work)))
+            passes.append(take_partner(store, partner, mine, own, limits, without, renewal.make_scratch(paths)))
         passes += _note_strays(store, [one for one in found if one.partner not in PARTNERS])
         extend_map(store, extracts, key)
         chosen = _write_inputs(store, settings, as_of or settings.as_of)
-        return _summary(store, chosen, passes, message)
+        if was_clean and not without.rows:
+            paths.unclean.unlink(missing_ok=True)
+        return _summary(store, chosen, passes), without.hashes, record.reaches(links(store))
     finally:
         store.connection.close()
 
@@ -108,29 +151,6 @@ def _note_strays(store: Store, strays: Sequence[Delivery]) -> list[Pass]:
         registry.write(mine)
         passes.append(Pass(mine, [], [one for one in mine if one.state != "incomplete" and registry.is_new(one)]))
     return passes
-
-
-def _scratch(work: Path) -> Path:
-    folder = work / "scratch"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
-
-
-def _discard_if_needed(settings: Settings, expected: str, *, full: bool) -> str | None:
-    """Remove a working database that cannot be used as it is; the deliveries rebuild it."""
-    database = settings.paths.database
-    if not database.exists():
-        return None
-    store = open_store(database, settings.memory_limit, settings.threads)
-    found = found_format(store)
-    store.connection.close()
-    if found == expected and not full:
-        return None
-    database.unlink()
-    database.with_name(database.name + ".wal").unlink(missing_ok=True)
-    if full:
-        return "rebuilding the history from the deliveries, as asked for with --full"
-    return f"the working database has format {found}, this version writes {expected}: rebuilding it from the deliveries"
 
 
 def _same_key(store: Store, key: bytes) -> None:
@@ -164,7 +184,7 @@ def _write_inputs(store: Store, settings: Settings, wanted: date | None) -> date
     return as_of
 
 
-def _summary(store: Store, as_of: date | None, passes: Sequence[Pass], message: str | None) -> Intake:
+def _summary(store: Store, as_of: date | None, passes: Sequence[Pass]) -> Intake:
     new = [one for taken in passes for one in taken.new]
     known = [one for taken in passes for one in taken.deliveries]
     return Intake(
@@ -173,7 +193,6 @@ def _summary(store: Store, as_of: date | None, passes: Sequence[Pass], message: 
         len(new),
         [_state(one) for one in new if one.state == "refused"],
         store.statements,
-        message,
     )
 
 

@@ -1,7 +1,7 @@
 """Nothing is dropped in silence: the quarantine, and the counts of every delivery and extract.
 
-Belongs here: delivered = accepted + quarantined + duplicates, the limits that refuse a delivery, what a later good row
-resolves. Does not belong here: what makes a row bad (`raw.judging`, `raw.history`).
+Belongs here: delivered = accepted + quarantined + duplicates + forgotten, the limits that refuse a delivery, what a
+later good row resolves. Does not belong here: what makes a row bad (`raw.judging`, `raw.history`).
 """
 
 from collections.abc import Sequence
@@ -80,7 +80,7 @@ def too_many_bad(store: Store, max_rows: int, max_share: float) -> list[tuple[in
 
 
 def count_rows(store: Store, extract: type[Extract], partner: str) -> None:
-    """`raw.delivery_count`: delivered, accepted, quarantined, duplicates, stale, every broken rule and anomaly."""
+    """`raw.delivery_count`: delivered, accepted, quarantined, duplicate, forgotten, stale, broken rules, anomalies."""
     table, name = judged_table(extract), extract.extract
     same_key = " and ".join(
         f"kept.{identifier(column)} = try_cast(bad.key[{at}] as {extract.columns[column].type})"
@@ -113,6 +113,9 @@ def count_rows(store: Store, extract: type[Extract], partner: str) -> None:
             union all
             select no, '{DUPLICATE}', count(*) from intake.flag semi join files using (no)
             where extract = '{name}' and rule = '{DUPLICATE}' group by no
+            union all
+            select no, 'forgotten', count(*)
+            from intake.forgotten semi join files using (no) where extract = '{name}' group by no
             union all
             select no, unnest(rules), 1 from intake.bad semi join files using (no) where extract = '{name}'
             union all

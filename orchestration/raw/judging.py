@@ -11,6 +11,7 @@ from contracts.cells import cast_sql
 from contracts.checks import identifier, literal
 from contracts.compile import RowRule, broken_list, row_rules
 from orchestration.raw.reading import MUTATION, text_table
+from orchestration.raw.setting_apart import Forgotten, set_apart
 from orchestration.raw.store import Store
 
 DUPLICATE = "duplicate"
@@ -32,8 +33,10 @@ def create_judged_table(store: Store, extract: type[Extract]) -> None:
     )
 
 
-def judge(store: Store, extract: type[Extract], numbers: Sequence[int]) -> None:
+def judge(store: Store, extract: type[Extract], numbers: Sequence[int], without: Forgotten) -> None:
     """Cast every cell, name every broken rule in one scan per way of writing dates and decimals, and mark duplicates.
+
+    Rows of persons who were forgotten are set apart in between: they are compared with no other row.
 
     `intake.flag` gets what one row alone cannot tell: `duplicate` (a further copy of an equal row) and `duplicate_key`.
     """
@@ -47,6 +50,7 @@ def judge(store: Store, extract: type[Extract], numbers: Sequence[int]) -> None:
             _judge_sql(extract, date_format, decimal_char),
             [extract.extract, list(numbers), date_format, decimal_char],
         )
+    set_apart(store, extract, judged_table(extract), numbers, without)
     if formats:
         _mark_duplicates(store, extract, numbers)
 

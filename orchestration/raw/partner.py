@@ -14,10 +14,11 @@ from contracts.base import Extract
 from orchestration.accepted import Acceptance
 from orchestration.deliveries import Delivery, Verdicts, resolve
 from orchestration.manifest import DeliveryName
-from orchestration.raw import counting, drop_guard, history, judging, reading
+from orchestration.raw import counting, drop_guard, history, judging, reading, setting_apart
 from orchestration.raw.files import CheckedFile, UnusableFileError, check
 from orchestration.raw.reading import MUTATION, Incoming
 from orchestration.raw.registry import Registry
+from orchestration.raw.setting_apart import Forgotten
 from orchestration.raw.store import Store
 
 Refusals = dict[tuple[str, str], str]
@@ -32,6 +33,7 @@ SCRATCH_TABLES = {
     "intake.flag": "extract text, no integer, line integer, rule text, is_word boolean",
     "intake.anomaly": "extract text, no integer, anomaly text",
     "intake.bad": "extract text, no integer, file text, line integer, rules text[], key text[], raw_values text",
+    **setting_apart.SCRATCH_TABLES,
     **drop_guard.SCRATCH_TABLES,
 }
 
@@ -78,6 +80,7 @@ def take_partner(
     found: Sequence[Delivery],
     extracts: Sequence[type[Extract]],
     limits: Limits,
+    without: Forgotten,
     scratch: Path,
 ) -> Pass:
     """Bring the history of one partner up to the set of deliveries on disk.
@@ -89,7 +92,7 @@ def take_partner(
     registry.refuse_to_lose(found)
     taken: list[Delivery] = []
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        intake = _Intake(store, partner, extracts, limits, Path(folder))
+        intake = _Intake(store, partner, extracts, limits, without, Path(folder))
         verdicts = registry.standing_verdicts(found, limits.accepted) | intake.recheck(registry.written_again(found))
         resolved = resolve(found, Verdicts(verdicts))
         since = registry.first_difference(resolved, limits.accepted)
@@ -116,9 +119,15 @@ class _Intake:
     """The files of one pass: checked, read and judged once, walked anew whenever a delivery turns out to be refused."""
 
     def __init__(
-        self, store: Store, partner: str, extracts: Sequence[type[Extract]], limits: Limits, folder: Path
+        self,
+        store: Store,
+        partner: str,
+        extracts: Sequence[type[Extract]],
+        limits: Limits,
+        without: Forgotten,
+        folder: Path,
     ) -> None:
-        self.store, self.partner, self.limits, self.folder = store, partner, limits, folder
+        self.store, self.partner, self.limits, self.without, self.folder = store, partner, limits, without, folder
         # parents before those that refer to them
         self.extracts = sorted(extracts, key=lambda extract: (bool(extract.references), extract.table))
         self.by_name = {extract.extract: extract for extract in extracts}
@@ -199,7 +208,7 @@ class _Intake:
         self.loaded |= {batch.delivery.folder.name: batch for batch in incoming}
         for extract in self._delivered():
             swallowed |= reading.read_text(self.store, extract, incoming)
-            judging.judge(self.store, extract, list(by_no))
+            judging.judge(self.store, extract, list(by_no), self.without)
         self._put_in_force(list(by_no))
         too_many = dict(self._gather_bad())
         return refused | {_at(by_no[no]): reason for no, reason in (too_many | swallowed).items()}
@@ -261,6 +270,7 @@ class _Intake:
                 for extract in self._delivered():
                     counting.count_rows(self.store, extract, self.partner)
                 counting.fill_quarantine(self.store, self.partner)
+                setting_apart.keep_links(self.store, self.partner)
         except _RefusedOnTheWalkError as refusal:
             delivery = next(batch.delivery for batch in batches if batch.no == refusal.no)
             if refusal.is_drop:
@@ -281,6 +291,7 @@ class _Intake:
         for extract in self.extracts:
             history.cut_back(self.store, extract, since.isoformat())
         counting.cut_back(self.store, self.partner, since.isoformat())
+        setting_apart.cut_back(self.store, self.partner, since.isoformat())
 
     def _walk_extract(self, extract: type[Extract], speaking: Sequence[Incoming]) -> None:
         history.start_settling(self.store, extract)

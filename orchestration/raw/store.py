@@ -45,6 +45,8 @@ LAYOUT = {
     "raw.quarantine": """partner text, reference_on date, sequence integer, extract text, file text, line integer,
         rules text[], key text[], raw_values text, contract_version text, first_seen_on date, resolved_on date,
         resolved_by text, ended_on date""",
+    "raw.forgotten": "number_hash text",
+    "raw.forgotten_link": "partner text, reference_on date, since text, leads_to text",
     "raw.pseudonym": "kind text, identifier text, pseudonym text",
     "raw.as_of": "as_of_on date",
     "raw.setting": "name text, value text",

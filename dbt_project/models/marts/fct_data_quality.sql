@@ -56,7 +56,7 @@ delivered as (
     where rule = 'delivered'
 ),
 
--- The four that add up stand there also when nothing fell under them.
+-- The five that add up stand there also when nothing fell under them.
 delivery_rule as (
     select
         delivered.partner,
@@ -67,7 +67,9 @@ delivery_rule as (
         coalesce(counted.row_count, 0) as row_count,
         delivered.row_count as denominator
     from delivered
-    cross join (values ('delivered'), ('accepted'), ('quarantined'), ('duplicate')) as rule (rule)
+    cross join (
+        values ('delivered'), ('accepted'), ('quarantined'), ('duplicate'), ('forgotten')
+    ) as rule (rule)
     left join counted
         on
             delivered.partner = counted.partner
@@ -91,7 +93,7 @@ delivery_rule as (
             and counted.reference_on = delivered.reference_on
             and counted.sequence = delivered.sequence
             and counted.extract = delivered.extract
-    where counted.rule not in ('delivered', 'accepted', 'quarantined', 'duplicate')
+    where counted.rule not in ('delivered', 'accepted', 'quarantined', 'duplicate', 'forgotten')
 ),
 
 -- What the models find is in no one delivery: it stands at the newest one of its extract.

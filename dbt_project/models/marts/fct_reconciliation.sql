@@ -57,7 +57,9 @@ delivery as (
         reference_on || case when sequence > 1 then '.' || sequence else '' end as period,
         sum(case when rule = 'delivered' then row_count else 0 end) as left_hand,
         sum(
-            case when rule in ('accepted', 'quarantined', 'duplicate') then row_count else 0 end
+            case
+                when rule in ('accepted', 'quarantined', 'duplicate', 'forgotten') then row_count else 0
+            end
         ) as right_hand
     from {{ ref('fct_data_quality') }}
     group by partner, extract, reference_on, sequence
@@ -97,7 +99,7 @@ identities as (
         group_value,
         left_hand,
         right_hand,
-        'delivered = accepted + quarantined + duplicate' as explanation
+        'delivered = accepted + quarantined + duplicate + forgotten' as explanation
     from delivery
     union all
     select

@@ -1,0 +1,104 @@
+"""The working database as a file: when it must be built anew, and written afresh so that freed blocks keep nothing.
+
+Belongs here: discarding, rewriting, sweeping up after a kill. Does not belong here: what is in its tables.
+"""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from contracts.checks import literal
+from orchestration.forgotten import Record, RecordError
+from orchestration.raw.setting_apart import links
+from orchestration.raw.store import Store, found_format, open_store
+from orchestration.release import sync
+from orchestration.settings import Paths, Settings
+
+OTHERS_FORGOTTEN = "other persons are forgotten than when the history was built: rebuilding it from the deliveries"
+
+
+def sweep(paths: Paths) -> None:
+    """Remove what a killed intake left beside the database: copies of delivered files, spilled rows, a half rewrite."""
+    shutil.rmtree(_scratch(paths), ignore_errors=True)
+    shutil.rmtree(paths.database.with_name(paths.database.name + ".tmp"), ignore_errors=True)
+    _fresh(paths.database).unlink(missing_ok=True)
+
+
+def make_scratch(paths: Paths) -> Path:
+    """The private folder for copies of delivered files."""
+    _scratch(paths).mkdir(mode=0o700, exist_ok=True)
+    return _scratch(paths)
+
+
+def reason_to_rebuild(settings: Settings, expected: str, record: Record, *, full: bool) -> str | None:
+    """Why the working database cannot be used as it is; None when it can, or when there is none.
+
+    Raises:
+        RecordError: the database was built without persons whom no record names any more.
+    """
+    paths = settings.paths
+    if not paths.database.exists():
+        return None
+    store = open_store(paths.database, settings.memory_limit, settings.threads)
+    try:
+        without = built_without(store)
+        if without and not paths.forgotten.exists():
+            raise RecordError(
+                f"{paths.forgotten}, which says who was forgotten, is gone: put it back from the backup, "
+                f"or delete {paths.work} to take everybody in again"
+            )
+        if full:
+            return "rebuilding the history from the deliveries, as asked for with --full"
+        if (found := found_format(store)) != expected:
+            return (
+                f"the working database has format {found}, this version writes {expected}: "
+                "rebuilding it from the deliveries"
+            )
+        return None if without == record.reaches(links(store)) else OTHERS_FORGOTTEN
+    finally:
+        store.connection.close()
+
+
+def built_without(store: Store) -> frozenset[str]:
+    """The hashes that the history was built without."""
+    known = "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'forgotten'"
+    if not store.rows(known)[0][0]:
+        return frozenset()
+    return frozenset(one for (one,) in store.rows("select number_hash from raw.forgotten"))
+
+
+def discard(paths: Paths) -> None:
+    """Remove the working database; the deliveries rebuild it."""
+    paths.database.with_name(paths.database.name + ".wal").unlink(missing_ok=True)
+    paths.database.unlink(missing_ok=True)
+    paths.unclean.unlink(missing_ok=True)
+
+
+def rewrite(settings: Settings) -> None:
+    """Write schema raw into a new file that takes the place of the database; the other schemas are built again anyway.
+
+    A row that was deleted and a table that was dropped leave their bytes in the file; a new file never had them.
+    """
+    database, fresh = settings.paths.database, _fresh(settings.paths.database)
+    fresh.unlink(missing_ok=True)
+    config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": settings.memory_limit, "threads": settings.threads}
+    with duckdb.connect(str(database), config=config) as connection:
+        for schema in ("staging", "intermediate", "rules", "intake"):
+            connection.execute(f"drop schema if exists {schema} cascade")
+        connection.execute(f"attach {literal(str(fresh))} as fresh")
+        connection.execute(f'copy from database "{database.stem}" to fresh')
+        connection.execute("detach fresh")
+    sync(fresh)
+    fresh.replace(database)
+    database.with_name(database.name + ".wal").unlink(missing_ok=True)
+    sync(database.parent)
+    settings.paths.unclean.unlink(missing_ok=True)
+
+
+def _scratch(paths: Paths) -> Path:
+    return paths.work / "scratch"
+
+
+def _fresh(database: Path) -> Path:
+    return database.with_name(database.stem + ".fresh")
