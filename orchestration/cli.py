@@ -53,10 +53,14 @@ def refresh(
     as_of: Annotated[date | None, DayParser] = None,
     full: Annotated[bool, typer.Option("--full", help="Build the history anew from all deliveries.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Let chain.duckdb move back to an earlier date.")] = False,
+    accept_drop: Annotated[
+        bool, typer.Option("--accept-drop", help="Take the full deliveries from which many rows are gone.")
+    ] = False,
 ) -> None:
     """Take every new delivery, build, check, publish."""
     with settings_of(home) as settings:
-        raise typer.Exit(run_refresh(settings, as_of=as_of, full=full, replace=replace))
+        code = run_refresh(settings, as_of=as_of, full=full, replace=replace, accept_drop=accept_drop)
+        raise typer.Exit(code)
 
 
 @app.command()
