@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration import cli_synthetic
+from orchestration import cli_operations, cli_synthetic
 from orchestration.arguments import (
     FAILED,
     USAGE,
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 app.command()(cli_synthetic.demo)
 app.command()(cli_synthetic.simulate)
+app.command()(cli_operations.alerts)
 
 
 @app.command()

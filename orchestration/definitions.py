@@ -51,7 +51,7 @@ def pipeline(settings: Settings) -> dg.Definitions:
         ],
         jobs=[refresh, as_of],
         schedules=[schedules.morning("refresh", settings)],
-        sensors=[schedules.on_delivery("refresh", settings)],
+        sensors=[schedules.on_delivery("refresh", settings), schedules.watching(settings)],
         resources={"workspace": Workspace(home=str(settings.paths.home)), "request": Request()},
         # One writer to one file: steps of one process, one after the other.
         executor=dg.in_process_executor,

@@ -4,6 +4,7 @@ Belongs here: telling the two apart. Does not belong here: the verdicts.
 """
 
 import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
 
 GATE = "ketenzicht/gate"
 
@@ -15,21 +16,29 @@ def held(reason: str, gate: str) -> dg.Failure:
 
 def is_held(event: dg.DagsterEvent) -> bool:
     """Whether a failed step was stopped by a gate: ours, or a blocking check of Dagster."""
-    data = event.step_failure_data
-    if data.user_failure_data is not None and GATE in data.user_failure_data.metadata:
-        return True
-    return data.error is not None and data.error.cls_name == "DagsterAssetCheckFailedError"
+    error = event.step_failure_data.error
+    return gate_of(event) is not None or (error is not None and error.cls_name == "DagsterAssetCheckFailedError")
+
+
+def gate_of(event: dg.DagsterEvent) -> str | None:
+    """The gate of ours that stopped a step; None when it was a blocking check of Dagster, or an accident."""
+    data = event.step_failure_data.user_failure_data
+    return None if data is None or GATE not in data.metadata else str(data.metadata[GATE].value)
+
+
+def cause(event: dg.DagsterEvent) -> SerializableErrorInfo | None:
+    """The innermost error of a failed step or run, if it has one."""
+    error = event.step_failure_data.error if event.is_step_failure else event.job_failure_data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error
 
 
 def reason(event: dg.DagsterEvent) -> str:
     """What a failed step or run says: our own words when it is ours, else the innermost cause."""
     if event.is_step_failure:
-        data = event.step_failure_data
-        if data.user_failure_data is not None and data.user_failure_data.description:
-            return data.user_failure_data.description
-        error = data.error
-    else:
-        error = event.job_failure_data.error
-    while error is not None and error.cause is not None:
-        error = error.cause
+        data = event.step_failure_data.user_failure_data
+        if data is not None and data.description:
+            return data.description
+    error = cause(event)
     return "no reason recorded" if error is None else error.message.strip()

@@ -35,4 +35,8 @@ def exclusive(file: Path, wait_seconds: int) -> Iterator[None]:
         stream.truncate(0)
         stream.write(str(os.getpid()))
         stream.flush()
-        yield
+        try:
+            yield
+        finally:
+            # what stays behind names a process that was killed
+            stream.truncate(0)

@@ -36,7 +36,18 @@ def refresh(
     replace: bool = False,
     accept_drop: bool = False,
 ) -> Result:
-    """Bring the publication up to date with the deliveries. Raises SettingsError, HomeError, KeyFileError."""
+    """Bring the publication up to date with the deliveries, and alert when that fails.
+
+    Raises SettingsError, HomeError, KeyFileError.
+    """
+    try:
+        return _refresh(settings, as_of=as_of, full=full, replace=replace, accept_drop=accept_drop)
+    except Exception as error:
+        _alert_of(settings, error)
+        raise
+
+
+def _refresh(settings: Settings, *, as_of: date | None, full: bool, replace: bool, accept_drop: bool) -> Result:
     home.prepare(settings.paths)
     secret = keys.ensure(settings).secret
     if not (full or accept_drop):
@@ -56,13 +67,14 @@ def _run(settings: Settings, request: Mapping[str, object]) -> Result:
 
     # dbt's import takes as long as Dagster's; begun now, it happens beside it.
     dbt_process.warm_up()
-    from orchestration import history
+    from orchestration import history, watch
     from orchestration.dbt import DbtError
     from orchestration.definitions import pipeline
 
     try:
         job = pipeline(settings).resolve_job_def("refresh")
     except DbtError as error:
+        _alert_of(settings, error)
         return Result(FAILED, (str(error),))
     with history.opened(settings.paths) as instance:
         ended = job.execute_in_process(
@@ -70,10 +82,19 @@ def _run(settings: Settings, request: Mapping[str, object]) -> Result:
             raise_on_error=False,
             run_config={"loggers": QUIET, "resources": {"request": {"config": request}}},
         )
+        watch.after_run(settings, instance, ended.run_id)
     if not ended.success:
         return _failed(ended)
     done = next(one for one in reversed(fingerprint.ledger(settings.paths)) if one.run_id == ended.run_id)
     return Result(done.exit_code, done.messages, done.release)
+
+
+def _alert_of(settings: Settings, error: Exception) -> None:
+    """Tell of a refresh that broke before or beside its run."""
+    from orchestration import alerts, failures
+
+    alert = failures.run_failed(type(error).__name__)
+    alerts.tell(settings, [alert], alerts.nothing_cleared, without_ledger=True)
 
 
 def _failed(ended: "dg.ExecuteInProcessResult") -> Result:

@@ -1,6 +1,7 @@
 """When a run starts by itself: every morning, and when deliveries have become complete; and runs per date on demand.
 
-Belongs here: the schedule, the sensor, the backfill, and what they decide on. Does not belong here: what a run does.
+Belongs here: the schedule, the sensors, the backfill, and what they decide on. Does not belong here: what a run does,
+or what is worth an alert.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 import dagster as dg
 from dagster import RunRequest, SkipReason
 
-from orchestration import deliveries, fingerprint, runs
+from orchestration import alerts, deliveries, fingerprint, runs, watch
 from orchestration import key as keys
 from orchestration.manifest import MANIFEST
 from orchestration.settings import Settings
@@ -69,6 +70,24 @@ def on_delivery(job_name: str, settings: Settings) -> dg.SensorDefinition:
         return SkipReason(f"already taken{because}") if nothing_new(settings) else RunRequest(run_key=state)
 
     return arrived
+
+
+def watching(settings: Settings) -> dg.SensorDefinition:
+    """Alerts, also when no run happens: of failed runs, overdue partners and a stale publication."""
+
+    @dg.sensor(
+        name="alerts",
+        minimum_interval_seconds=60,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Tells KETENZICHT_ALERT_COMMAND and KETENZICHT_ALERT_WEBHOOK what is wrong, once until it clears.",
+    )
+    def watched(context: dg.SensorEvaluationContext) -> SkipReason:
+        if not alerts.targets(settings):
+            return SkipReason("nobody to tell: set KETENZICHT_ALERT_COMMAND or KETENZICHT_ALERT_WEBHOOK")
+        told = watch.watch(settings, context.instance, datetime.now(UTC))
+        return SkipReason("told: " + "; ".join(alert.text for alert in told) if told else "nothing new to tell")
+
+    return watched
 
 
 def nothing_new(settings: Settings) -> bool:

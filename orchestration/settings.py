@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "KETENZICHT_"
@@ -21,6 +21,12 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 class SettingsError(Exception):
     """A setting is unknown or has a wrong value; the message names the variable and what it may hold."""
+
+
+def _web_address(given: SecretStr | None) -> SecretStr | None:
+    if given is not None and not given.get_secret_value().startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return given
 
 
 class Settings(BaseSettings):
@@ -50,9 +56,17 @@ class Settings(BaseSettings):
     memory_limit: Annotated[
         str, Field(pattern=r"^\d+(\.\d+)? ?(MB|GB|TB|MiB|GiB|TiB)$", description="memory of DuckDB")
     ] = "4GB"
-    keep_releases: Annotated[int, Field(ge=1, description="releases kept beside the current one")] = 7
+    keep_releases: Annotated[int, Field(ge=1, description="newest releases kept; the published one always is")] = 7
     run_history_days: Annotated[int, Field(ge=1, description="days that Dagster keeps a run")] = 90
     lock_wait_seconds: Annotated[int, Field(ge=0, description="how long a refresh waits for another to end")] = 600
+    alert_command: Annotated[str | None, Field(description="shell command that gets alerts as JSON on its input")] = (
+        None
+    )
+    alert_webhook: Annotated[
+        SecretStr | None, AfterValidator(_web_address), Field(description="http(s) address that alerts are posted to")
+    ] = None
+    alert_timeout_seconds: Annotated[int, Field(ge=1, le=25, description="how long an alert target may take")] = 10
+    stale_after_days: Annotated[int, Field(ge=1, description="age of the publication's as-of date that alerts")] = 3
     landmark_days: Annotated[
         int, Field(ge=0, description="days from preparation to the landmark of fct_hearing_mode")
     ] = 14
@@ -105,6 +119,7 @@ class Paths:
         self.lock = self.work / "lock"
         self.unclean = self.work / "unclean"
         self.last_refresh = self.work / "last_refresh.json"
+        self.alerts = self.work / "alerts.json"
         self.dagster = home / "dagster"
         self.published = home / "published"
         self.current = self.published / "current"
