@@ -8,7 +8,7 @@ import warnings
 import dagster as dg
 
 import contracts
-from orchestration import checks, dbt, history, home, intake, publish, schedules
+from orchestration import checks, dbt, history, home, intake, open_data, publish, schedules
 from orchestration.resources import Request, Workspace
 from orchestration.settings import Settings, load
 
@@ -17,7 +17,7 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
 
 def pipeline(settings: Settings) -> dg.Definitions:
-    """deliveries -> raw -> staging, intermediate -> marts -> publication; each arrow guarded by contracts."""
+    """deliveries -> raw -> staging, intermediate -> marts -> open tables -> publication; arrows guarded by checks."""
     home.prepare(settings.paths)
     history.relax()
     manifest = dbt.manifest(settings)
@@ -28,7 +28,8 @@ def pipeline(settings: Settings) -> dg.Definitions:
     raw = intake.raw_assets(extracts)
     tables = dbt.stage_assets("tables", settings, manifest)
     published_marts = dbt.stage_assets("marts", settings, manifest)
-    publication = publish.publication(extracts, marts, upstream=sorted(published_marts.keys))
+    open_tables = open_data.assets(upstream=sorted(published_marts.keys))
+    publication = publish.publication(extracts, marts, upstream=sorted([*published_marts.keys, *open_tables.keys]))
 
     refresh = dg.define_asset_job(
         "refresh",
@@ -42,7 +43,7 @@ def pipeline(settings: Settings) -> dg.Definitions:
         description="Writes the release of an as-of date; what readers open stays as it is.",
     )
     return dg.Definitions(
-        assets=[raw, tables, published_marts, publication],
+        assets=[raw, tables, published_marts, open_tables, publication],
         asset_checks=[
             checks.raw_checks(extracts),
             checks.stage_checks("intermediate", intermediate),

@@ -15,6 +15,10 @@ from contracts.checks import identifier, literal
 from orchestration.settings import Paths
 
 DRAFT = ".draft"
+OPEN = "open"
+"""Folder of the open tables: in the build's folder until they are published, then in the release."""
+OPEN_BASIS = "open_basis.parquet"
+"""What they rest on; in the restricted part of the release, for the one that follows."""
 
 
 def clean(paths: Paths) -> None:
@@ -43,6 +47,9 @@ def write(paths: Paths, as_of: date, keys: Mapping[str, Sequence[str]]) -> Path:
                 f"to {literal(str(draft / 'parquet' / table) + '.parquet')} (format parquet, compression zstd)"
             )
     shutil.move(paths.build, draft / "chain.duckdb")
+    for name in (OPEN, OPEN_BASIS):
+        if (paths.build.parent / name).exists():
+            shutil.move(paths.build.parent / name, draft / name)
     for file in sorted(draft.rglob("*")):
         # Readers must not alter what others read, nor leave a write-ahead log beside it.
         file.chmod(0o755 if file.is_dir() else 0o444)
@@ -63,9 +70,9 @@ def next_name(releases: Path, as_of: date) -> str:
 
 def swap(paths: Paths, release: Path) -> None:
     """Make the release what readers open: one rename of the link `current`, which the other links lead through."""
-    for name, target in (("chain.duckdb", "current/chain.duckdb"), ("parquet", "current/parquet")):
-        if not (paths.published / name).is_symlink():
-            _link(paths.published / name, target)
+    for name in ("chain.duckdb", "parquet", OPEN):
+        if (release / name).exists() and not (paths.published / name).is_symlink():
+            _link(paths.published / name, f"current/{name}")
     _link(paths.current, f"releases/{release.name}")
     sync(paths.published)
 

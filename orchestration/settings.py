@@ -29,6 +29,15 @@ def _web_address(given: SecretStr | None) -> SecretStr | None:
     return given
 
 
+def _one_of(*allowed: int) -> AfterValidator:
+    def check(given: int) -> int:
+        if given not in allowed:
+            raise ValueError(f"must be one of {', '.join(map(str, allowed))}")
+        return given
+
+    return AfterValidator(check)
+
+
 class Settings(BaseSettings):
     """Settings of one home; each comes from `KETENZICHT_<NAME>` or a line of `.env`."""
 
@@ -71,6 +80,10 @@ class Settings(BaseSettings):
         int, Field(ge=0, description="days from preparation to the landmark of fct_hearing_mode")
     ] = 14
     restatement_months: Annotated[int, Field(ge=1, description="knowledge dates of fct_restatement")] = 36
+    open_threshold: Annotated[int, _one_of(5, 10), Field(description="open counts below it are hidden: 5 or 10")] = 5
+    open_rounding: Annotated[
+        int, _one_of(1, 5, 10), Field(description="open counts are rounded to multiples of it: 1, 5 or 10")
+    ] = 5
 
     @cached_property
     def paths(self) -> "Paths":

@@ -34,7 +34,7 @@ def test_asset_keys_are_stage_and_table_grouped_by_stage(graph: dg.Definitions) 
         assert len(spec.key.path) == 2, name
         assert spec.group_name == spec.key.path[0], name
     assert {spec.group_name for spec in tables(graph).values()} == {
-        *("raw", "rules", "staging", "intermediate", "marts", "published")
+        *("raw", "rules", "staging", "intermediate", "marts", "open", "published")
     }
 
 
