@@ -5,7 +5,7 @@ Belongs here: finding and describing them. Does not belong here: running one (`q
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +36,14 @@ class Question:
 
     def described(self) -> dict[str, Any]:
         """Everything about it, as JSON can hold it; the SQL by the path of its file."""
-        fields = asdict(self)
-        del fields["sql"]
-        return fields | {"file": str(QUERIES / f"{self.name}.sql")}
+        return {
+            "name": self.name,
+            "question": self.title,
+            "answer": self.answer,
+            "columns": self.columns,
+            "marts": self.marts,
+            "file": str(QUERIES / f"{self.name}.sql"),
+        }
 
 
 def questions() -> list[Question]:

@@ -17,6 +17,7 @@ import pytest
 from orchestration import answers, questions, release
 from orchestration.questions import Question, QuestionError
 from orchestration.settings import PROJECT, Paths
+from orchestration.status import LONGEST, rows
 from tests.conftest import EXAMPLES
 
 AS_OF = date(2025, 7, 31)
@@ -106,6 +107,11 @@ def test_over_term_is_the_stock_of_the_worked_cases(chain: duckdb.DuckDBPyConnec
     assert (row["over_term"], row["on_time_share"], row["on_time_share_in_hindsight"]) == (4, 0.2, 0)
 
 
+def test_the_longest_stage_is_the_one_that_status_shows(chain: duckdb.DuckDBPyConnection) -> None:
+    shown = [(one["holder"], one["stage"], one["cases"]) for one in rows(chain, LONGEST)]
+    assert sorted((one["holder"], one["stage"], one["open_cases"]) for one in answer(chain, "longest_stage")) == shown
+
+
 def test_penalties_add_up_to_those_of_the_worked_cases(chain: duckdb.DuckDBPyConnection) -> None:
     accrued = {row["kind"]: (row["runs"], row["running"], row["accrued_eur"]) for row in answer(chain, "penalties")}
     assert accrued == {
@@ -117,9 +123,9 @@ def test_penalties_add_up_to_those_of_the_worked_cases(chain: duckdb.DuckDBPyCon
 
 
 def test_how_sure_shows_every_kind_of_evidence_and_no_broken_identity(chain: duckdb.DuckDBPyConnection) -> None:
-    rows = answer(chain, "how_sure")
-    assert {row["evidence"] for row in rows} >= {"identity", "published", "delivered", "fresh"}
-    assert [row for row in rows if row["evidence"] == "identity" and row["off"]] == []
+    found = answer(chain, "how_sure")
+    assert {row["evidence"] for row in found} >= {"identity", "published", "delivered", "fresh"}
+    assert [row for row in found if row["evidence"] == "identity" and row["off"]] == []
 
 
 def test_a_question_is_asked_by_its_name(examples_home: Path, command: Command) -> None:
