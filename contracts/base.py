@@ -43,6 +43,7 @@ from contracts.checks import (
 )
 from contracts.columns import ColumnInfo, column_infos
 from contracts.duckdb_backend import register
+from contracts.versions import CURRENT
 
 EARLIEST = date(1990, 1, 1)
 """No date of an extract lies before this day, except birth dates (extracts.md, What makes a row bad)."""
@@ -67,12 +68,10 @@ class Contract(pa.DataFrameModel):
     """A promise about one table; the first paragraph of the docstring is its grain."""
 
     _rules: ClassVar[list[pa.Check]]
-    _settings: ClassVar[dict[str, Any]]
 
     def __init_subclass__(cls, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         extras, cls.__extras__ = cls.__extras__ or {}, {}
-        cls._settings = {name: extras.pop(name) for name in ("version",) if name in extras}
         if not abstract:
             _refuse_bodies(cls)
             _refuse_hiding(cls)
@@ -154,9 +153,6 @@ class Extract(Contract, abstract=True):
     where the column says ``future`` or ``birth``. Columns whose name begins with ``_`` are the history's own.
     """
 
-    class Config:
-        version = "1.0"
-
     @_ClassProperty
     @classmethod
     def partner(cls) -> str:
@@ -172,8 +168,8 @@ class Extract(Contract, abstract=True):
     @_ClassProperty
     @classmethod
     def version(cls) -> str:
-        """The version of the extract contract that this class states."""
-        return str(cls._settings["version"])
+        """The version of the agreement with the partner that this class is part of."""
+        return CURRENT[cls.partner]
 
     @classmethod
     def _default_rules(cls, schema: pa.DataFrameSchema) -> list[pa.Check]:

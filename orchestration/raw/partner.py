@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from contracts import versions
 from contracts.base import Extract
 from orchestration.accepted import Acceptance
 from orchestration.deliveries import Delivery, Verdicts, resolve
@@ -172,7 +173,7 @@ class _Intake:
         """The files of a delivery by extract, or why it is refused."""
         assert delivery.manifest is not None
         files = {}
-        known = sorted({extract.version for extract in self.extracts})
+        known = versions.accepted(self.partner)
         if delivery.manifest.contract not in known:
             return (
                 {},

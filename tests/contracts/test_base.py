@@ -28,7 +28,6 @@ class Trip(Extract):
 
     class Config:
         name = "raw.any__trip"
-        version = "1.1"
         unique = ["trip_id"]
         not_before = {"later": "back_on", "earlier": "left_on"}
         exists_in = {"column": "trip_id", "parent": "raw.any__plan", "parent_column": "plan_id"}
@@ -49,7 +48,7 @@ def test_rules_come_in_the_order_of_the_declaration_with_their_public_names() ->
 
 
 def test_what_a_contract_says_can_be_read_from_it() -> None:
-    assert (Trip.table, Trip.partner, Trip.extract, Trip.version) == ("raw.any__trip", "any", "trip", "1.1")
+    assert (Trip.table, Trip.partner, Trip.extract) == ("raw.any__trip", "any", "trip")
     assert (Trip.grain, Trip.key) == ("Trips: one row a trip.", ("trip_id",))
     assert Trip.references == [("trip_id", "raw.any__plan", "plan_id")]
     left_on = Trip.columns["left_on"]
