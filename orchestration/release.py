@@ -98,16 +98,24 @@ def retain(paths: Paths, keep: int) -> list[str]:
     """Remove all but the newest `keep` releases by time of writing, never the published one; returns the removed."""
     current = published(paths)
     folders = sorted(
-        (folder for folder in paths.releases.iterdir() if not folder.name.startswith(".")),
+        all_of(paths),
         key=lambda folder: (folder.stat().st_mtime_ns, folder.name),
         reverse=True,
     )
     removed = [folder for folder in folders[keep:] if current is None or folder.name != current.name]
     for folder in removed:
-        # Renamed first: a release is there whole or not at all, also when the removal is killed.
-        gone = folder.rename(folder.with_name(f"{DRAFT}-{folder.name}"))
-        shutil.rmtree(gone)
+        remove(folder)
     return sorted(folder.name for folder in removed)
+
+
+def all_of(paths: Paths) -> list[Path]:
+    """The releases of a home, by name."""
+    return sorted(folder for folder in paths.releases.iterdir() if not folder.name.startswith("."))
+
+
+def remove(release: Path) -> None:
+    """Remove a release. Renamed first: it is there whole or not at all, also when the removal is killed."""
+    shutil.rmtree(release.rename(release.with_name(f"{DRAFT}-{release.name}")))
 
 
 def sync(path: Path) -> None:
