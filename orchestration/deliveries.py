@@ -92,6 +92,10 @@ def _read_folder(partner: str, folder: Path) -> Delivery:
         return found.becomes("refused", f"unknown partner {partner!r}: one of {', '.join(PARTNERS)}")
     if not (folder / MANIFEST).is_file():
         return found.becomes("incomplete", f"no {MANIFEST} yet: still being uploaded")
+    if (folder / MANIFEST).is_symlink():
+        return found.becomes(
+            "refused", f"{MANIFEST}: a link, which may lead out of the folder: put the file itself there"
+        )
     content = (folder / MANIFEST).read_bytes()
     found = replace(found, content_id=hashlib.sha256(content).hexdigest())
     try:

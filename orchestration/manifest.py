@@ -3,6 +3,7 @@
 Belongs here: what `datapackage.json` may say. Does not belong here: whether its files keep the promise (`raw.files`).
 """
 
+import codecs
 import re
 from datetime import date
 from pathlib import Path
@@ -32,7 +33,10 @@ class DeliveryName(BaseModel):
         sequence = int(match["sequence"] or 1) if match else 0
         if match is None or match["sequence"] == "1":
             raise ValueError(f"{text!r} is not a delivery name: YYYY-MM-DD, or YYYY-MM-DD.2 and up for a redelivery")
-        return cls(reference_on=date.fromisoformat(match["reference"]), sequence=sequence)
+        try:
+            return cls(reference_on=date.fromisoformat(match["reference"]), sequence=sequence)
+        except ValueError:
+            raise ValueError(f"{text!r} is not a delivery name: there is no day {match['reference']}") from None
 
     def __lt__(self, other: "DeliveryName") -> bool:
         return (self.reference_on, self.sequence) < (other.reference_on, other.sequence)
@@ -53,14 +57,14 @@ class Resource(BaseModel):
     """One file of a delivery."""
 
     model_config = ConfigDict(frozen=True)
-    name: str
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$")]
     path: str
     format: Literal["csv", "parquet", "xlsx"]
     encoding: Literal["utf-8", "utf-8-sig", "cp1252"] = "utf-8"
     dialect: Dialect = Dialect()
-    bytes: Annotated[int, Field(ge=0)]
+    bytes: Annotated[int, Field(ge=0, lt=2**63)]
     hash: Annotated[str, Field(pattern=r"^sha256:[0-9a-fA-F]{64}$")]
-    rows: Annotated[int, Field(ge=0)]
+    rows: Annotated[int, Field(ge=0, lt=2**63)]
     date_format: Annotated[Literal["%Y-%m-%d", "%d-%m-%Y"], Field(alias="dateFormat")] = "%Y-%m-%d"
 
     @field_validator("path")
@@ -114,15 +118,19 @@ def read(content: bytes, partner: str, name: DeliveryName) -> Manifest:
         ManifestError: not JSON, a missing or unknown member, or another partner or date than the folder's.
     """
     try:
-        manifest = Manifest.model_validate_json(content)
+        manifest = Manifest.model_validate_json(content.removeprefix(codecs.BOM_UTF8))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ": ".join([MANIFEST, *([".".join(map(str, first["loc"]))] if first["loc"] else [])])
         raise ManifestError(f"{where}: {first['msg']}; correct it and deliver again") from None
     if manifest.partner != partner:
-        raise ManifestError(f"{MANIFEST}: partner is not {partner!r}, in whose folder the delivery lies")
+        raise ManifestError(
+            f"{MANIFEST}: partner is not {partner!r}, in whose folder the delivery lies: put it into its own partner's "
+            "folder, or correct the manifest"
+        )
     if manifest.reference_date != name.reference_on:
         raise ManifestError(
-            f"{MANIFEST}: reference_date {manifest.reference_date} is not the folder's {name.reference_on}"
+            f"{MANIFEST}: reference_date {manifest.reference_date} is not the folder's {name.reference_on}: rename the "
+            "folder, or correct the manifest"
         )
     return manifest

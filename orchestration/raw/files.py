@@ -9,10 +9,9 @@ import csv
 import gzip
 import hashlib
 import io
-import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -20,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from orchestration.manifest import Resource
-from orchestration.raw.xlsx import sheet_as_csv
+from orchestration.raw.xlsx import WorkbookError, sheet_as_csv
 
 CHUNK = 4 * 1024 * 1024
 BinaryStream = IO[bytes] | gzip.GzipFile | io.BufferedReader
@@ -42,8 +41,10 @@ class CheckedFile:
     header: tuple[str, ...]
     data_lines: int
     blank_lines: tuple[int, ...] = ()
-    column_types: tuple[str, ...] = field(default=())
-    """Parquet only: the type of each column, as DuckDB names it."""
+    column_names: tuple[str, ...] = ()
+    """Parquet only: the columns as the file writes them."""
+    column_types: tuple[str, ...] = ()
+    """Parquet only: the type of each column, as Arrow names it."""
 
 
 def check(folder: Path, resource: Resource, scratch: Path) -> CheckedFile:
@@ -56,7 +57,7 @@ def check(folder: Path, resource: Resource, scratch: Path) -> CheckedFile:
     if file.is_symlink() or file.resolve().parent != folder.resolve():
         raise UnusableFileError(f"{resource.path}: leads out of the folder of the delivery")
     if not file.is_file():
-        raise UnusableFileError(f"{resource.path}: named in the manifest, but not there")
+        raise UnusableFileError(f"{resource.path}: named in the manifest, but not there: deliver it as well")
     if (size := file.stat().st_size) != resource.bytes:
         raise UnusableFileError(f"{resource.path}: {size} bytes, the manifest says {resource.bytes}: upload it again")
     if _sha256(file) != resource.sha256:
@@ -72,9 +73,15 @@ def check(folder: Path, resource: Resource, scratch: Path) -> CheckedFile:
                 sheet_as_csv(file, copy, resource.date_format, resource.dialect.decimal_char)
                 with copy.open("rb") as stream:
                     return _survey(stream, copy, resource.model_copy(update={"encoding": "utf-8"}), None)
-    except (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile, pa.ArrowException, OSError) as error:
+    except WorkbookError as error:
+        raise UnusableFileError(f"{resource.path}: {error}") from error
+    except (EOFError, zlib.error, pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            # the disk's fault, not the partner's
+            raise
         raise UnusableFileError(
-            f"{resource.path}: cannot be read as {resource.format}: {type(error).__name__}"
+            f"{resource.path}: cannot be read as {resource.format} ({type(error).__name__}): it breaks off, is damaged "
+            "or is something else; deliver it again"
         ) from error
 
 
@@ -87,7 +94,8 @@ def _check_parquet(file: Path, resource: Resource) -> CheckedFile:
     with pyarrow.parquet.ParquetFile(file) as parquet:
         schema = parquet.schema_arrow
         types = tuple(str(column.type) for column in schema)
-        return CheckedFile(resource, file, tuple(schema.names), parquet.metadata.num_rows, column_types=types)
+        header = tuple(name.strip().lower() for name in schema.names)
+        return CheckedFile(resource, file, header, parquet.metadata.num_rows, (), tuple(schema.names), types)
 
 
 def _check_text(file: Path, resource: Resource, copy: Path) -> CheckedFile:
@@ -115,7 +123,7 @@ def _survey(stream: BinaryStream, readable: Path, resource: Resource, copy: IO[b
             blank += [number + at for at, line in enumerate(lines, start=1) if not line]
         number += len(lines)
     if header is None:
-        raise UnusableFileError(f"{resource.path}: empty: a file without rows still has its header")
+        raise UnusableFileError(f"{resource.path}: empty: a file without rows still has its header; deliver it again")
     return CheckedFile(resource, readable, header, number - 1 - len(blank), tuple(blank))
 
 
@@ -127,9 +135,7 @@ def _lines(stream: BinaryStream, resource: Resource) -> Iterator[str]:
         chunk = stream.read(CHUNK)
         block, cut, tail = (rest + chunk).rpartition(b"\n") if chunk else (rest, b"", b"")
         rest = tail
-        if len(rest) > LONGEST_LINE or b"\0" in block:
-            what = "a NUL byte" if b"\0" in block else f"a line of more than {LONGEST_LINE} bytes"
-            raise UnusableFileError(f"{resource.path}: {what} after line {number}: not a text file as agreed")
+        _refuse_binary(block, rest, number, resource)
         if block or cut:
             if first:
                 block, first = block.removeprefix(codecs.BOM_UTF8), False
@@ -137,6 +143,21 @@ def _lines(stream: BinaryStream, resource: Resource) -> Iterator[str]:
             number += block.count(b"\n") + 1
         if not chunk:
             return
+
+
+def _refuse_binary(block: bytes, rest: bytes, before: int, resource: Resource) -> None:
+    """Raises UnusableFileError for a NUL byte, or a line that is longer than any line of text."""
+    if (found := block.find(b"\0")) >= 0:
+        line, what = before + block.count(b"\n", 0, found) + 1, "holds a NUL byte"
+    elif len(rest) > LONGEST_LINE:
+        line, what = before + block.count(b"\n") + bool(block) + 1, f"is longer than {LONGEST_LINE} bytes"
+    elif max(map(len, block.split(b"\n"))) > LONGEST_LINE:
+        lengths = map(len, block.split(b"\n"))
+        line = before + next(at for at, length in enumerate(lengths, start=1) if length > LONGEST_LINE)
+        what = f"is longer than {LONGEST_LINE} bytes"
+    else:
+        return
+    raise UnusableFileError(f"{resource.path}: line {line} {what}: not a text file as agreed; deliver it again")
 
 
 def _decode(block: bytes, encoding: str, resource: Resource, before: int) -> str:
@@ -150,5 +171,16 @@ def _decode(block: bytes, encoding: str, resource: Resource, before: int) -> str
 
 
 def _header(line: str, resource: Resource) -> tuple[str, ...]:
-    cells = next(csv.reader(io.StringIO(line), delimiter=resource.dialect.delimiter), [])
+    try:
+        cells = next(csv.reader(io.StringIO(line), delimiter=resource.dialect.delimiter), [])
+    except csv.Error:
+        raise UnusableFileError(
+            f"{resource.path}: line 1 is no header: deliver it again, with lines that end"
+        ) from None
     return tuple(cell.strip().lower() for cell in cells)
+
+
+def line_of_open_quote(file: CheckedFile) -> int | None:
+    """The first line whose quotes do not pair up: the one not closed, or the first of a cell with a line break."""
+    with file.readable.open("rb") as stream:
+        return next((number for number, line in enumerate(stream, start=1) if line.count(b'"') % 2), None)

@@ -4,6 +4,7 @@ Belongs here: which deliveries must be walked again, refusing those that cannot 
 belong here: how rows are read, judged or kept (the other modules of `raw`).
 """
 
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from contracts import versions
 from contracts.base import Extract
 from orchestration.accepted import Acceptance
 from orchestration.deliveries import Delivery, Verdicts, resolve
-from orchestration.manifest import DeliveryName
+from orchestration.manifest import MANIFEST, DeliveryName
 from orchestration.raw import counting, drop_guard, history, judging, reading, setting_apart
 from orchestration.raw.files import CheckedFile, UnusableFileError, check
 from orchestration.raw.reading import MUTATION, Incoming
@@ -37,6 +38,9 @@ SCRATCH_TABLES = {
     **setting_apart.SCRATCH_TABLES,
     **drop_guard.SCRATCH_TABLES,
 }
+
+
+COLUMN_NAME = re.compile(r"[a-z_][a-z_ -]{0,40}[0-9]{0,2}")
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,7 @@ class _Intake:
         if delivery.manifest.contract not in known:
             return (
                 {},
-                f"datapackage.json: contract {delivery.manifest.contract!r} is unknown; known: {', '.join(known)}",
+                f"{MANIFEST}: contract {delivery.manifest.contract!r} is unknown: deliver by {' or '.join(known)}",
             )
         try:
             for resource in delivery.manifest.resources:
@@ -315,16 +319,24 @@ def _at(delivery: Delivery) -> tuple[str, str]:
 def _refuse_header(file: CheckedFile, extract: type[Extract], *, is_delta: bool) -> None:
     """Raises UnusableFileError when a required column is absent or a column occurs twice."""
     where, header = file.resource.path, list(file.header)
-    if doubled := sorted({name for name in header if name and header.count(name) > 1}):
-        raise UnusableFileError(f"{where}: line 1: column {', '.join(doubled)} occurs twice")
     required = [name for name, info in extract.columns.items() if not info.nullable]
     missing = [name for name in [MUTATION] * is_delta + required if name not in header]
     if missing:
-        raise UnusableFileError(f"{where}: line 1: required column {', '.join(missing)} is missing")
+        hint = "; is dialect.delimiter of the manifest right?" if len(header) == 1 else ""
+        raise UnusableFileError(
+            f"{where}: line 1: required column {', '.join(missing)} is missing: deliver it again{hint}"
+        )
+    if doubled := sorted({_shown(name) for name in header if name and header.count(name) > 1}):
+        raise UnusableFileError(f"{where}: line 1: column {', '.join(doubled)} occurs twice: deliver it again")
 
 
 def _drift(file: CheckedFile, extract: type[Extract], *, is_delta: bool) -> list[str]:
     """Columns that the contract does not know (kept out), and nullable ones that are absent (read as empty)."""
     known = [*extract.columns, *([MUTATION] if is_delta else [])]
-    unknown = [f"unknown_column:{name}" for name in file.header if name not in known]
+    unknown = [f"unknown_column:{_shown(name)}" for name in file.header if name not in known]
     return unknown + [f"absent_column:{name}" for name in extract.columns if name not in file.header]
+
+
+def _shown(name: str) -> str:
+    """The name of a column as it may be told: what does not look like one can be a cell of a person."""
+    return name if COLUMN_NAME.fullmatch(name) else "?"

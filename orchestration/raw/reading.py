@@ -5,14 +5,17 @@ not be read. Does not belong here: types and rules (`raw.judging`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+
+import duckdb
 
 from contracts.base import Extract
 from contracts.checks import identifier
 from orchestration.deliveries import Delivery
-from orchestration.raw.files import LONGEST_LINE, CheckedFile
+from orchestration.raw.files import LONGEST_LINE, CheckedFile, line_of_open_quote
 from orchestration.raw.store import Store
 
 MUTATION = "mutatie"
@@ -62,13 +65,27 @@ def read_text(store: Store, extract: type[Extract], incoming: Sequence[Incoming]
     """
     table, columns = text_table(extract), [*extract.columns, MUTATION]
     mine = [(batch, batch.files[extract.extract]) for batch in incoming if extract.extract in batch.files]
+    damaged: set[str] = set()
     for layout, paths in _by_layout(mine).items():
-        if layout.format == "parquet":
-            _read_parquet(store, table, layout, paths, columns)
-        else:
-            _read_csv(store, table, layout, paths, columns)
+        read = _read_parquet if layout.format == "parquet" else _read_csv
+        damaged |= _unreadable(partial(read, store, table, layout, columns), paths)
     _describe_files(store, extract, mine)
-    return _lines_that_do_not_add_up(store, extract)
+    return _lines_that_do_not_add_up(store, extract, mine) | {
+        batch.no: f"{file.resource.path}: damaged, though its size and hash are the manifest's: deliver it again"
+        for batch, file in mine
+        if str(file.readable) in damaged
+    }
+
+
+def _unreadable(read: Callable[[list[str]], None], paths: list[str]) -> set[str]:
+    """Read files together; when one of them cannot be read, each by itself. Returns those that cannot."""
+    try:
+        read(paths)
+    except duckdb.InvalidInputException:
+        if len(paths) == 1:
+            return set(paths)
+        return {path for one in paths for path in _unreadable(read, [one])}
+    return set()
 
 
 @dataclass(frozen=True)
@@ -78,6 +95,7 @@ class Layout:
     format: str
     delimiter: str
     header: tuple[str, ...]
+    column_names: tuple[str, ...]
     column_types: tuple[str, ...]
     date_format: str
     decimal_char: str
@@ -94,6 +112,7 @@ def _by_layout(files: Iterable[tuple[Incoming, CheckedFile]]) -> dict[Layout, li
             "parquet" if resource.format == "parquet" else "csv",
             resource.dialect.delimiter if is_text else ",",
             file.header,
+            file.column_names,
             file.column_types,
             resource.date_format if resource.format == "parquet" else "",
             resource.dialect.decimal_char if resource.format == "parquet" else "",
@@ -102,7 +121,7 @@ def _by_layout(files: Iterable[tuple[Incoming, CheckedFile]]) -> dict[Layout, li
     return layouts
 
 
-def _read_csv(store: Store, table: str, layout: Layout, paths: list[str], columns: list[str]) -> None:
+def _read_csv(store: Store, table: str, layout: Layout, columns: list[str], paths: list[str]) -> None:
     """One scan of all files of a layout; a line with too few, too many or badly quoted cells goes to the rejects."""
     known = [name for name in layout.header if name in columns]
     # every cell is text: nothing is guessed, and no cell of a good line is lost
@@ -127,12 +146,12 @@ def _read_csv(store: Store, table: str, layout: Layout, paths: list[str], column
     store.run("drop table intake_reject_scan")
 
 
-def _read_parquet(store: Store, table: str, layout: Layout, paths: list[str], columns: list[str]) -> None:
+def _read_parquet(store: Store, table: str, layout: Layout, columns: list[str], paths: list[str]) -> None:
     """Typed columns become the text that a CSV of the same manifest would hold, so that they are judged alike."""
     cells = [
-        f'{_parquet_text(name, layout.column_types[at], layout)} as "{name.strip().lower()}"'
+        f"{_parquet_text(layout.column_names[at], layout.column_types[at], layout)} as {identifier(name)}"
         for at, name in enumerate(layout.header)
-        if name.strip().lower() in columns
+        if name in columns
     ]
     store.run(
         f"""insert into {table} by name
@@ -142,11 +161,15 @@ def _read_parquet(store: Store, table: str, layout: Layout, paths: list[str], co
 
 
 def _parquet_text(name: str, column_type: str, layout: Layout) -> str:
-    column = f'"{name}"'
+    column = identifier(name)
+    if column_type.startswith("timestamp") and "tz=" in column_type:
+        # a moment is a day only somewhere: where the partners are, not where this machine is
+        return f"strftime({column} at time zone 'Europe/Amsterdam', '{layout.date_format}')"
     if column_type.startswith(("date", "timestamp")):
         return f"strftime({column}, '{layout.date_format}')"
     if column_type in {"float", "double", "halffloat"}:
-        text = f"if({column} = trunc({column}), cast(cast({column} as bigint) as text), cast({column} as text))"
+        whole = f"if({column} = trunc({column}), try_cast({column} as bigint), null)"
+        text = f"coalesce(cast({whole} as text), cast({column} as text))"
         return f"replace({text}, '.', '{layout.decimal_char}')"
     if column_type.startswith("decimal"):
         return f"replace(cast({column} as text), '.', '{layout.decimal_char}')"
@@ -180,7 +203,9 @@ def _describe_files(store: Store, extract: type[Extract], mine: Sequence[tuple[I
     )
 
 
-def _lines_that_do_not_add_up(store: Store, extract: type[Extract]) -> dict[int, str]:
+def _lines_that_do_not_add_up(
+    store: Store, extract: type[Extract], mine: Sequence[tuple[Incoming, CheckedFile]]
+) -> dict[int, str]:
     """Physical lines = rows + unreadable lines, else a quote has swallowed good lines, and the delivery is refused."""
     differing = store.rows(
         f"""select file.no, file.file, file.data_lines, coalesce(file.rows, 0) as loaded,
@@ -191,8 +216,15 @@ def _lines_that_do_not_add_up(store: Store, extract: type[Extract]) -> dict[int,
         group by all
         having file.data_lines <> loaded + unreadable"""
     )
-    return {
-        no: f"{file}: {lines} lines, but {rows} rows and {unreadable} unreadable lines: a quote is not closed, "
-        "or a cell holds a line break"
-        for no, file, lines, rows, unreadable in differing
-    }
+    files = {batch.no: file for batch, file in mine}
+    refused = {}
+    for no, name, lines, rows, unreadable in differing:
+        if no not in files:
+            # refused in an earlier round of this intake
+            continue
+        line = line_of_open_quote(files[no])
+        refused[no] = (
+            f"{name}: {f'line {line}: ' if line else ''}a quote is not closed, or a cell holds a line break "
+            f"({lines} lines, but {rows} rows and {unreadable} unreadable lines): deliver it again"
+        )
+    return refused

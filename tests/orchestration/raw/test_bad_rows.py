@@ -132,6 +132,14 @@ def test_a_quote_that_is_not_closed_never_eats_good_lines(home: Path) -> None:
     assert query(home, "select count(*) from raw.ind__aanvraag") == [(0,)]
 
 
+def test_a_redelivery_with_an_open_quote_leaves_the_number_before_it_in_force(home: Path) -> None:
+    deliver(home, "2024-01-31", {"aanvraag": [AANVRAAG, application(1)]})
+    deliver(home, "2024-01-31.2", {"aanvraag": [AANVRAAG, application(1), application(2, team='"A'), application(3)]})
+    intake = take(home)
+    assert states(intake) == {"ind/2024-01-31": "in_force", "ind/2024-01-31.2": "refused"}
+    assert "aanvraag.csv: line 3: a quote is not closed" in str(intake.refused_new[0])
+
+
 def test_equal_rows_count_once_and_different_rows_of_a_key_are_both_quarantined(home: Path) -> None:
     lines = [AANVRAAG, application(1), application(1), application(2), application(2, geslacht="V"), application(3)]
     deliver(home, "2024-01-31", {"aanvraag": lines})
