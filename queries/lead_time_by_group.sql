@@ -13,8 +13,8 @@
 with as_of as (
     select
         cast(value as date) as as_of_on,
-        cast(date_trunc('year', as_of_on + 1) as date) - interval 1 year as period_start,
-        cast(date_trunc('year', as_of_on + 1 - 365) as date) - interval 1 year as cohort_start
+        cast(date_trunc('year', as_of_on + 1) as date) - interval 1 year as whole_year,
+        cast(date_trunc('year', as_of_on + 1 - 365) as date) - interval 1 year as followed_year
     from marts._metadata
     where key = 'as_of_on'
 ),
@@ -22,9 +22,7 @@ with as_of as (
 lead_time as (
     select
         lead.*,
-        as_of.as_of_on,
-        as_of.period_start as whole_year,
-        as_of.cohort_start as followed_year
+        as_of.*
     from marts.fct_lead_time as lead
     cross join as_of
     where

@@ -1,9 +1,8 @@
-"""The named queries answer on a published home, as they say they do; what docs/analysts.md tells analysts is true."""
+"""The named queries answer on a published home, as they say they do."""
 
 import csv
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -14,15 +13,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration import answers, questions, release
+from orchestration import questions
 from orchestration.questions import Question, QuestionError
-from orchestration.settings import PROJECT, Paths
+from orchestration.settings import PROJECT
 from orchestration.status import LONGEST, rows
 from tests.conftest import EXAMPLES
 
 AS_OF = date(2025, 7, 31)
 ALL = questions.questions()
-SNIPPETS = re.findall(r"^```python\n(.*?)^```", answers.PAGE.read_text(), re.MULTILINE | re.DOTALL)
 Command = Callable[..., tuple[int, str]]
 Rows = list[dict[str, Any]]
 
@@ -128,6 +126,76 @@ def test_how_sure_shows_every_kind_of_evidence_and_no_broken_identity(chain: duc
     assert [row for row in found if row["evidence"] == "identity" and row["off"]] == []
 
 
+@pytest.fixture
+def hand_made(examples_home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Marts without rows, for rows that the worked cases have none of."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{examples_home}/published/chain.duckdb' as chain (read_only)")
+        connection.execute("create schema marts")
+        for table in ("_metadata", "fct_workforce_weekly", "fct_lead_time"):
+            connection.execute(f"create table marts.{table} as from chain.marts.{table} limit 0")
+        connection.execute("detach chain")
+        yield connection
+
+
+def test_the_learning_curve_divides_sums_of_the_weeks_worked(hand_made: duckdb.DuckDBPyConnection) -> None:
+    hand_made.execute("insert into marts._metadata by name select 'as_of_on' as key, '2025-03-10' as value")
+    hand_made.execute("""
+        insert into marts.fct_workforce_weekly by name
+        select
+            week_start, 'T' as team, 'EXTERN' as pool, role, fte, 0.5 as fte_in_training, 80 as available_hours,
+            productive_hours, 0 as hearings_held, decisions_made, 5 as decisions_planned, weeks_since_start
+        from (values
+            (date '2024-12-02', 'decision', 2, 60, 2, 0),
+            (date '2025-02-24', 'decision', 3, 40, 3, 12),
+            (date '2025-03-03', 'decision', 1, 30, 4, 13),
+            (date '2025-03-03', 'preparation', 1, 30, 0, 13),
+            (date '2025-03-10', 'decision', 1, 30, 0, 14)
+        ) as week (week_start, role, fte, productive_hours, decisions_made, weeks_since_start)
+    """)
+    names = (
+        "weeks_band",
+        "team_weeks",
+        "fte_mean",
+        "output",
+        "hours_per_unit",
+        "units_per_fte_week",
+        "plan_attainment",
+    )
+    assert [tuple(row[name] for name in names) for row in answer(hand_made, "learning_curve")] == [
+        ("0-12", 2, 2.5, 5, 20, 1, 0.5),
+        ("13-25", 1, 1, 4, 7.5, 4, 0.8),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "cohort", "period"),
+    [("2024-12-31", 2023, 2024), ("2024-12-30", 2023, 2023), ("2024-12-29", 2022, 2023)],
+    ids=["on the last day of a year", "a day before", "when the last of the cohort is followed for 364 days"],
+)
+def test_lead_time_takes_the_newest_whole_year_and_the_newest_followed_for_a_year(
+    hand_made: duckdb.DuckDBPyConnection, as_of: str, cohort: int, period: int
+) -> None:
+    hand_made.execute("insert into marts._metadata by name select 'as_of_on' as key, ? as value", [as_of])
+    hand_made.execute("""
+        insert into marts.fct_lead_time by name
+        select
+            'application_to_decision' as segment, view, 'year' as period_kind, make_date(year, 1, 1) as period_start,
+            'nationality_group' as group_kind, 'Syrian' as group_value, year as started_count, year as completed_count,
+            year as open_count
+        from (values ('cohort'), ('period'), ('stock')) as one (view)
+        cross join (values (2022), (2023), (2024)) as of_year (year)
+    """)
+    (row,) = answer(hand_made, "lead_time_by_group")
+    assert (row["cohort_year"], row["applied"], row["period_year"], row["decided"], row["undecided"]) == (
+        cohort,
+        cohort,
+        period,
+        period,
+        2024,
+    )
+
+
 def test_a_question_is_asked_by_its_name(examples_home: Path, command: Command) -> None:
     code, printed = command("sql", "penalties", "--format", "csv", "--home", examples_home)
     assert (code, printed.splitlines()[1].split(",")[:2]) == (0, ["all", "2"])
@@ -159,65 +227,3 @@ def test_a_file_that_does_not_say_what_it_asks_is_named(
         questions.statement("silent")
     code, printed = command("sql", "--list", "--home", home)
     assert (code, "silent.sql" in printed) == (2, True)
-
-
-def test_the_page_for_analysts_answers_every_question(examples_home: Path, tmp_path: Path) -> None:
-    page = Path(shutil.copy(answers.PAGE, tmp_path))
-    answers.write(page, examples_home / "published" / "chain.duckdb")
-    for text in (answers.PAGE.read_text(), page.read_text()):
-        head, _, written = text.partition(answers.MARK)
-        assert re.findall(r"^### (.*)$", written, re.MULTILINE) == [one.title for one in ALL]
-        assert [one.name for one in ALL if one.answer not in written] == []
-    assert "As of 2025-07-31." in written
-    assert head == answers.PAGE.read_text().partition(answers.MARK)[0]
-
-
-def test_the_page_for_analysts_names_every_mart(chain: duckdb.DuckDBPyConnection) -> None:
-    marts = chain.execute("select table_name from duckdb_tables() where table_name <> '_metadata'").fetchall()
-    assert [mart for (mart,) in marts if f"`{mart}`" not in answers.PAGE.read_text()] == []
-
-
-def test_the_python_of_the_page_for_analysts_runs(
-    examples_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "data").symlink_to(examples_home)
-    (tmp_path / "queries").symlink_to(questions.QUERIES)
-    monkeypatch.chdir(tmp_path)
-    names: dict[str, Any] = {}
-    for snippet in SNIPPETS:
-        exec(snippet, names)
-    assert names["as_of"] == str(AS_OF)
-    assert list(names["waits"].columns) == list(next(one for one in ALL if one.name == "who_waits").columns)
-    assert names["waits"]["cases"].dtype == names["over_term"]["over_term"].dtype == "int64"
-    assert [len(names[frame]) > 0 for frame in ("penalties", "flow", "timeliness")] == [True] * 3
-    assert "stock: " in capsys.readouterr().out
-
-
-def test_readers_keep_their_release_and_find_the_new_one_as_the_page_says(
-    own_examples: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def cases(connection: duckdb.DuckDBPyConnection) -> int:
-        found = connection.execute("select count(*) from marts.dim_case").fetchone()
-        assert found is not None
-        return int(found[0])
-
-    paths = Paths(own_examples)
-    names: dict[str, Any] = {"duckdb": duckdb, "Path": Path}
-    exec(next(one for one in SNIPPETS if "def newest" in one).partition("\n\n\nwith")[0], names)
-    (own_examples.parent / "data").symlink_to(own_examples)
-    monkeypatch.chdir(own_examples.parent)
-    with duckdb.connect("data/published/chain.duckdb", read_only=True) as before:
-        assert cases(before) == 14
-        old = release.published(paths)
-        assert old is not None
-        new = shutil.copytree(old, old.with_name("2025-07-31-2"))
-        (new / "chain.duckdb").chmod(0o644)
-        with duckdb.connect(str(new / "chain.duckdb")) as connection:
-            connection.execute("delete from marts.dim_case where stage = 'closed'")
-        release.swap(paths, new)
-        shutil.rmtree(old)
-        assert cases(before) == 14
-        with names["newest"]() as beside:
-            assert cases(beside) == 7
-    with duckdb.connect("data/published/chain.duckdb", read_only=True) as after:
-        assert cases(after) == 7
