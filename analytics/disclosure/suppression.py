@@ -20,6 +20,10 @@ from analytics.disclosure.profile import Amounts, Profile, Room, Status
 POSSIBLE_VALUES = 3
 """Values that every hidden count must keep (marts.md, Open data)."""
 
+RENAMING = 1000
+"""What it costs to say no longer that a hidden count is small, as against hiding a shown one: its value. Four counts
+called small in a total called small are 1 each, so it cannot be ruled out; but it is not to be preferred."""
+
 
 @dataclass(frozen=True)
 class Published:
@@ -155,7 +159,7 @@ class _Protection:
         return (self.position[arc], True) if arc in self.position else (self.position[arc[::-1]], False)
 
     def _price(self, arc: Arc, world: _World) -> int | None:
-        """What hiding costs that gives a step room: the value hidden, or 1 to call a small count suppressed."""
+        """What hiding costs that gives a step room: the value hidden, or RENAMING to call a small count suppressed."""
         if arc not in self.position and arc[::-1] not in self.position:
             return None
         position, is_up = self._at(arc)
@@ -166,7 +170,7 @@ class _Protection:
         after = _least(after, world.limits[position]) if world.limits is not None else after
         if (after.up if is_up else after.down) <= 0:
             return None
-        return 1 if status == Status.SMALL else max(1, self.counts[position])
+        return RENAMING - self.counts[position] if status == Status.SMALL else max(1, self.counts[position])
 
     def _hide(self, position: int) -> None:
         self.statuses[position] = Status.SUPPRESSED
