@@ -32,6 +32,8 @@ OPEN_STAGES = (
 STAGES = (*OPEN_STAGES, "closed")
 LINK_METHODS = ("v_number", "case", "probabilistic", "unlinked")
 PARTNERS = ("ind", "coa", "rvr")
+TIMELINE = "timeline.md; rules.stages, rules.appeal_windows"
+"""Where stages come from: the events of a case, and the tables that the timeline reads."""
 RESIDENT_STATUSES = (
     "family_reunification",
     "granted_in_norm",
@@ -87,11 +89,11 @@ def complexity() -> Any:
 
 
 def stage(description: str = "stage of the chain", **field: Any) -> Any:
-    return column(description, source="timeline.md", **{"isin": OPEN_STAGES, **field})
+    return column(description, source=TIMELINE, **{"isin": OPEN_STAGES, **field})
 
 
 def holder() -> Any:
-    return column("party that everybody waits for in the stage", source="timeline.md", isin=HOLDERS)
+    return column("party that everybody waits for in the stage", source=TIMELINE, isin=HOLDERS)
 
 
 def pool(description: str = "staff pool: INTERN, EXTERN, TASKFORCE", **field: Any) -> Any:

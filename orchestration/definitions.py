@@ -29,7 +29,9 @@ def pipeline(settings: Settings) -> dg.Definitions:
     tables = dbt.stage_assets("tables", settings, manifest)
     published_marts = dbt.stage_assets("marts", settings, manifest)
     open_tables = open_data.assets(upstream=sorted(published_marts.keys))
-    publication = publish.publication(extracts, marts, upstream=sorted([*published_marts.keys, *open_tables.keys]))
+    publication = publish.publication(
+        extracts, marts, manifest, upstream=sorted([*published_marts.keys, *open_tables.keys])
+    )
 
     refresh = dg.define_asset_job(
         "refresh",

@@ -4,7 +4,7 @@ Belongs here: what was known, by which rules and code, and a hash per table. Doe
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import duckdb
@@ -47,16 +47,19 @@ def write(
     extracts: Sequence[type[Extract]],
     code_version: str,
     published_at: str,
+    provenance: Iterable[tuple[str, str]],
 ) -> dict[str, str]:
     """Create `marts._metadata` in the build and return the content hash per table.
 
     Keys: `as_of_on`, `newest_reference_on.<partner>`, `contract_version.<table>`, `rules_version.<seed>`,
-    `code_version`, `row_count.<table>`, `content_hash.<table>`; and `published_at`, which no hash covers.
+    `code_version`, `row_count.<table>`, `content_hash.<table>`; those of `provenance`; and `published_at`, which no
+    hash covers.
     """
     entries: list[tuple[str, str | None]] = [("as_of_on", str(as_of)), ("code_version", code_version)]
     entries += [(f"newest_reference_on.{partner}", str(day) if day else None) for partner, day in newest.items()]
     entries += [(f"contract_version.{extract.table}", extract.version) for extract in extracts]
     entries += [(f"rules_version.{seed}", found) for seed, found in rules_versions()]
+    entries += provenance
     hashes = {}
     for table in tables(connection):
         count, hashes[table] = content_hash(connection, table)

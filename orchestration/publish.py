@@ -3,15 +3,16 @@
 Belongs here: what Dagster sees of the publication, and when it moves. Does not belong here: files (`release`), figures.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
 
 from contracts.base import Contract, Extract
-from orchestration import checks, fingerprint, metadata, outcome, release, runs
+from orchestration import checks, fingerprint, metadata, outcome, provenance, release, runs
 from orchestration.describe import describe
 from orchestration.gate import held
 from orchestration.intake import INPUTS
@@ -24,11 +25,14 @@ CHAIN = dg.AssetKey(["published", "chain"])
 
 
 def publication(
-    extracts: Sequence[type[Extract]], marts: Sequence[type[Contract]], upstream: Sequence[dg.AssetKey]
+    extracts: Sequence[type[Extract]],
+    marts: Sequence[type[Contract]],
+    manifest: Mapping[str, Any],
+    upstream: Sequence[dg.AssetKey],
 ) -> dg.AssetsDefinition:
     """`marts._metadata` and the publication, in one step after everything in `upstream` and its checks.
 
-    `marts` are the contracts of all marts, that of `_metadata` among them.
+    `marts` are the contracts of all marts, that of `_metadata` among them; `manifest` is dbt's, for the lineage.
     """
     own = next(contract for contract in marts if contract.table == "marts._metadata")
     specs = [
@@ -50,6 +54,8 @@ def publication(
         paths = settings.paths
         with step("publish") as said:
             as_of, newest, warnings = _known(paths)
+            with duckdb.connect(str(paths.database), read_only=True) as connection:
+                came_from = list(provenance.entries(connection, as_of, manifest))
             with duckdb.connect(str(paths.build)) as connection:
                 hashes = metadata.write(
                     connection,
@@ -58,6 +64,7 @@ def publication(
                     extracts=extracts,
                     code_version=fingerprint.code_version(),
                     published_at=runs.started_at(context.instance, context.run_id).isoformat(),
+                    provenance=came_from,
                 )
                 metadata.comment(connection, marts)
                 verdict = checks.judge(own, connection)

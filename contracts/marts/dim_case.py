@@ -61,7 +61,7 @@ class DimCase(Contract):
     outcome: str = dim.outcome("outcome of the first decision (uitkomst), IND's code", nullable=True)
     outcome_group: str = column(
         "outcome of the first decision: granted (INWILLIGING_*), refused, other",
-        source="timeline.md",
+        source="ind.beslissing.uitkomst; timeline.md",
         nullable=True,
         isin=dim.OUTCOME_GROUPS,
     )
@@ -81,7 +81,7 @@ class DimCase(Contract):
     )
     irrevocable_on: date = column(
         "first day of the last unbroken stay in awaiting_housing, departure, closed that lasts on the as-of date",
-        source="timeline.md",
+        source=dim.TIMELINE,
         nullable=True,
     )
     legal_aid_requested_on: date = column(
@@ -111,8 +111,8 @@ class DimCase(Contract):
     is_written_fallback: bool = column("offered in writing, heard otherwise", source="ind.processtap.vorm")
     stage: str = dim.stage("stage on the as-of date", isin=dim.STAGES)
     holder: str = dim.holder()
-    stage_since: date = column("first day in that stage; of a closed case the day of closing", source="timeline.md")
-    is_open: bool = column("not closed", source="timeline.md")
+    stage_since: date = column("first day in that stage; of a closed case the day of closing", source=dim.TIMELINE)
+    is_open: bool = column("not closed", source=dim.TIMELINE)
     is_impeded: bool = column("an impediment (belemmering) is open on the as-of date", source="ind.processtap.stap")
     is_suspended: bool = column(
         "undecided and the term is suspended (opschorting) on the as-of date", source="ind.termijnmutatie"

@@ -20,7 +20,13 @@ class FctBacklogDaily(Contract):
     nationality_group: str = dim.nationality_group()
     track: str = dim.track()
     project: str = dim.project()
-    stock: int = column("cases in the stage at the day's end", unit="cases", source="marts.fct_stage_visit", ge=0)
+    stock: int = column(
+        "cases in the stage at the day's end",
+        formula="visits with entered_on <= day and left_on after the day or empty",
+        unit="cases",
+        source="marts.fct_stage_visit.entered_on, marts.fct_stage_visit.left_on",
+        ge=0,
+    )
     entered_count: int = column(
         "visits that began on the day", unit="visits", source="marts.fct_stage_visit.entered_on", ge=0
     )
@@ -28,7 +34,11 @@ class FctBacklogDaily(Contract):
         "visits that ended: first day no longer there", unit="visits", source="marts.fct_stage_visit.left_on", ge=0
     )
     over_norm: int = column(
-        "of the stock, those whose day - entered_on > norm_days", unit="cases", source="rules.stage_norms", ge=0
+        "of the stock, those over norm",
+        formula="visits of the stock with day - entered_on > norm_days",
+        unit="cases",
+        source="marts.fct_stage_visit.entered_on, rules.stage_norms",
+        ge=0,
     )
     impeded: int = column(
         "of the stock, those with an open impediment (belemmering)", unit="cases", source="ind.processtap", ge=0

@@ -22,7 +22,7 @@ class FctFlowMonthly(Contract):
     flow: str = column(
         "a stage; ind_stock: applications without first decision; chain: all open stages together, entered when a case "
         "opens and left when it closes",
-        source="timeline.md",
+        source=dim.TIMELINE,
         isin=FLOWS,
     )
     application_kind: str = column(

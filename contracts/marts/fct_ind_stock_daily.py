@@ -44,14 +44,14 @@ class FctIndStockDaily(Contract):
     )
     over_term: int = column(
         "of the stock, over term as applied (buiten de termijn)",
-        formula="cases undecided on the day, not suspended, with deadline_as_applied < day",
+        formula="cases undecided on the day, no suspension covering it, deadline_as_applied < day",
         unit="cases",
         source=TERM,
         ge=0,
     )
     over_term_in_hindsight: int = column(
         "of the stock, over term in hindsight",
-        formula="cases undecided on the day, not suspended, with deadline_in_hindsight < day",
+        formula="cases undecided on the day, no suspension covering it, deadline_in_hindsight < day",
         unit="cases",
         source=TERM,
         ge=0,

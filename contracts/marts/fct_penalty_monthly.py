@@ -18,17 +18,23 @@ class FctPenaltyMonthly(Contract):
         "notices of default (ingebrekestellingen) that count, by the day of receipt, also those after the first of a "
         "case; 0 for judicial",
         unit="notices",
-        source="ind.ingebrekestelling.datum_ontvangst",
+        source="ind.ingebrekestelling.datum_ontvangst, marts.dim_case.deadline_as_applied, rules.penalty_settings",
         ge=0,
     )
-    runs_started: int = column("runs with starts_on in the month", unit="runs", source=RUNS, ge=0)
+    runs_started: int = column("runs with starts_on in the month", unit="runs", source=f"{RUNS}.starts_on", ge=0)
     runs_ended: int = column(
         "runs ended by a decision or by reaching their maximum; one decided before it started ends on starts_on",
         unit="runs",
-        source=RUNS,
+        source=f"{RUNS}.starts_on, rules.penalty_settings",
         ge=0,
     )
-    accrued_eur: Decimal18 = column("growth of the accrued amount in the month", unit="EUR", source=RUNS, ge=0)
+    accrued_eur: Decimal18 = column(
+        "growth of the accrued amount in the month",
+        formula="what all runs cost by the month's end - what they cost by its start",
+        unit="EUR",
+        source=f"{RUNS}.amount_accrued_eur",
+        ge=0,
+    )
     paid_eur: Decimal18 = column(
         "payments of the month (dwangsombetalingen), also on cases that have no run here",
         unit="EUR",

@@ -20,13 +20,15 @@ class FctPenaltyRun(Contract):
         "administrative (bestuurlijke dwangsom, Awb 4:17) or judicial (rechterlijke dwangsom)", isin=PENALTY_KINDS
     )
     notice_on: date = column(
-        "receipt of the first notice of default (ingebrekestelling) that counts; empty for a judicial run",
-        source="ind.ingebrekestelling.datum_ontvangst",
+        "receipt of the first notice of default (ingebrekestelling) that counts: after the deadline as applied, before "
+        "the first decision, not withdrawn within its grace; empty for a judicial run",
+        source="ind.ingebrekestelling.datum_ontvangst, marts.dim_case.deadline_as_applied",
         nullable=True,
     )
     starts_on: date = column(
-        "first penalty day: after the grace, or after the term that the court set (datum_uitspraak + "
-        "beslistermijn_dagen + 1)",
+        "first penalty day: after the grace, or after the term that the court set",
+        formula="administrative: the day after notice_on + grace_days rolled to a working day; judicial: "
+        "datum_uitspraak + beslistermijn_dagen + 1",
         source="rules.penalty_settings, ind.rechtsmiddel",
     )
     days_accrued: int = column(
@@ -55,11 +57,14 @@ class FctPenaltyRun(Contract):
     amount_if_undecided_90d_eur: Decimal18 = column(
         "the accrued amount exposure_days (90) after the as-of date if nothing is decided; of a decided case what "
         "it cost",
+        formula="amount_accrued_eur with the penalty days up to the as-of date + exposure_days",
         unit="EUR",
         source="rules.penalty_settings",
         ge=0,
     )
-    is_running: bool = column("started, not ended by its decision, and below its maximum on the as-of date")
+    is_running: bool = column(
+        "started, not ended by its decision, and below its maximum on the as-of date", source="rules.penalty_settings"
+    )
     paid_eur: Decimal18 = column(
         "payments (dwangsombetalingen) of this case and kind; payments carry no run number, so it stands on run_no 1",
         unit="EUR",

@@ -27,7 +27,9 @@ class FctRestatement(Contract):
         "also COA) had delivered",
         source="raw.setting",
     )
-    value: int = column("the figure as known then", unit="cases or persons", source="raw history", ge=0)
+    value: int = column(
+        "the figure as known then", unit="cases or persons", source="raw history; rules.statutory_terms", ge=0
+    )
     first_value: int = column(
         "the figure at the first knowledge date here that knows the period",
         unit="cases or persons",

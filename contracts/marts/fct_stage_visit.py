@@ -11,20 +11,20 @@ class FctStageVisit(Contract):
     """Visits of cases to stages: one row a visit of a case to a stage. A closed case visits nothing."""
 
     case_id: str = dim.case_id()
-    visit_no: int = column("1, 2, ... by time within the case", source="timeline.md", ge=1)
+    visit_no: int = column("1, 2, ... by time within the case", source=dim.TIMELINE, ge=1)
     stage: str = dim.stage()
     holder: str = dim.holder()
-    entered_on: date = column("first day at whose end the case is in the stage", source="timeline.md")
+    entered_on: date = column("first day at whose end the case is in the stage", source=dim.TIMELINE)
     left_on: date = column(
         "first day at whose end it no longer is; empty = still there on the as-of date",
-        source="timeline.md",
+        source=dim.TIMELINE,
         nullable=True,
     )
     days: int = column(
         "how long it lasted, or lasts",
         formula="left_on, else the as-of date, - entered_on",
         unit="days",
-        source="timeline.md",
+        source=dim.TIMELINE,
         ge=0,
     )
     norm_days: int = column(

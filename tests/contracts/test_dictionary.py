@@ -26,7 +26,7 @@ def test_every_table_and_column_carries_a_comment_in_duckdb() -> None:
         assert connection.execute(over_term).fetchall() == [
             (
                 "of the stock, over term as applied (buiten de termijn). "
-                "Formula: cases undecided on the day, not suspended, with deadline_as_applied < day. "
+                "Formula: cases undecided on the day, no suspension covering it, deadline_as_applied < day. "
                 "Unit: cases. Source: rules.statutory_terms, ind.termijnmutatie.",
             )
         ]

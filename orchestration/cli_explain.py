@@ -1,0 +1,55 @@
+"""The command `explain`.
+
+Belongs here: its arguments, and how it ends. Does not belong here: what is known of a figure (`explain`), how it reads
+(`explanation`).
+"""
+
+from typing import Annotated
+
+import typer
+
+from orchestration.arguments import FAILED, USAGE, HomeOption, JsonOption, settings_of
+
+
+def explain(
+    figure: Annotated[
+        list[str], typer.Argument(metavar="FIGURE", help="mart.column, a mart, or a column that one mart alone has.")
+    ],
+    where: Annotated[
+        str | None, typer.Option("--where", help="SQL condition on the rows of the mart: shows the figure in them.")
+    ] = None,
+    home: HomeOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show every row and every delivered file.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Lead a published figure back to its definition, rules, and the deliveries and file hashes behind it."""
+    from orchestration import console
+
+    with settings_of(home) as settings:
+        import duckdb
+
+        from contracts.figures import UnknownFigureError, find
+        from orchestration import query, release
+        from orchestration.explain import gather
+        from orchestration.explanation import show
+
+        try:
+            asked = find(".".join(figure))
+            current = release.published(settings.paths)
+            if current is None:
+                console.complain(
+                    f"error: nothing is published in {settings.paths.published}: run ketenzicht refresh first"
+                )
+                raise typer.Exit(FAILED)
+            with query.published(current / "chain.duckdb") as connection:
+                found = gather(connection, current.name, asked, where)
+        except UnknownFigureError as error:
+            console.complain(f"error: {error}")
+            raise typer.Exit(USAGE) from None
+        except duckdb.Error as error:
+            console.complain(f"error: --where {where}: {error}")
+            raise typer.Exit(USAGE) from None
+        if json:
+            console.as_json(found)
+        else:
+            show(found, everything)
