@@ -33,6 +33,7 @@ app = typer.Typer(
 app.command()(cli_synthetic.demo)
 app.command()(cli_synthetic.simulate)
 app.command()(cli_operations.alerts)
+app.command()(cli_operations.doctor)
 app.command()(cli_explain.explain)
 app.add_typer(cli_contracts.app)
 

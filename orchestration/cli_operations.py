@@ -48,6 +48,24 @@ def alerts(
         console.say(*([str(one["text"]) for one in found] or ["nothing to tell"]))
 
 
+def doctor(home: HomeOption = None, json: JsonOption = False) -> None:
+    """Find what is wrong with this installation and say what to do; exit code 1 when something is."""
+    from dataclasses import asdict
+
+    from orchestration import console
+    from orchestration import doctor as doctors
+
+    found = doctors.examine(home, datetime.now(UTC))
+    if json:
+        console.as_json([asdict(one) for one in found])
+    else:
+        console.table("", [{"check": one.name, "state": one.state, "found": one.what} for one in found])
+        for one in found:
+            if one.remedy:
+                console.say(f"{one.name}: {one.remedy}")
+    raise typer.Exit(FAILED if any(one.state == doctors.PROBLEM for one in found) else DONE)
+
+
 def _try_out(settings: "Settings") -> int:
     """Tell every target that this is a trial; FAILED when one could not be told, or when there is none."""
     from orchestration import alerts, console

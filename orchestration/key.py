@@ -44,6 +44,12 @@ def ensure(settings: Settings) -> Key:
         ) from error
 
 
+def find(settings: Settings) -> Key | None:
+    """The key as `ensure` gives it, but none is created: None when there is none. Raises KeyFileError."""
+    is_given = settings.key is not None or settings.key_file.expanduser().exists()
+    return ensure(settings) if is_given else None
+
+
 def _create(file: Path) -> bool:
     if file.exists():
         return False

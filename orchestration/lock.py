@@ -1,6 +1,7 @@
 """One refresh at a time.
 
-Belongs here: the lock on a home. It is the kernel's, so it ends with the process that holds it, however that ends.
+Belongs here: the lock on a home, and whether a process lives. The lock is the kernel's, so it ends with the process
+that holds it, however that ends.
 """
 
 import fcntl
@@ -40,3 +41,29 @@ def exclusive(file: Path, wait_seconds: int) -> Iterator[None]:
         finally:
             # what stays behind names a process that was killed
             stream.truncate(0)
+
+
+@contextmanager
+def kept_free(file: Path) -> Iterator[bool]:
+    """Whether no refresh holds the lock; none begins while the block lasts. For who reads what a refresh writes."""
+    if not file.exists():
+        yield True
+        return
+    with file.open() as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            is_free = True
+        except BlockingIOError:
+            is_free = False
+        yield is_free
+
+
+def is_alive(process: str) -> bool:
+    """Whether there is a process of this number; false for what is no number."""
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 from dagster import DagsterEventType, DagsterRunStatus, RunsFilter
 
+from orchestration.lock import is_alive
+
 PROCESS = "ketenzicht/process"
 FINISHED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
 
@@ -49,20 +51,10 @@ def sign(instance: dg.DagsterInstance, run_id: str) -> None:
 def bury(instance: dg.DagsterInstance) -> list[str]:
     """Mark the runs as failed whose process is gone: Dagster would count them as running and start no other."""
     started = instance.get_runs(filters=RunsFilter(statuses=[DagsterRunStatus.STARTED]))
-    dead = [run for run in started if PROCESS in run.tags and not _lives(int(run.tags[PROCESS]))]
+    dead = [run for run in started if PROCESS in run.tags and not is_alive(run.tags[PROCESS])]
     for run in dead:
         instance.report_run_failed(run, "The process of this run was killed; the next run cleans up after it.")
     return [run.run_id for run in dead]
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def last(instance: dg.DagsterInstance, limit: int) -> list[Run]:

@@ -8,7 +8,7 @@ import os
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -109,6 +109,20 @@ def load(home: Path | None = None) -> Settings:
         wrong = (f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors() if e["loc"])
         text = "; ".join(f"{line} ({known.get(line.split(':')[0], 'see README')})" for line in wrong)
         raise SettingsError(f"wrong setting {text}: correct it in the environment or .env") from None
+
+
+def load_what_fits(home: Path | None = None) -> tuple[Settings, str | None]:
+    """The settings with the default in place of a wrong one, and what is wrong: for who looks for what is wrong."""
+    try:
+        return load(home), None
+    except SettingsError as error:
+        complaint = str(error)
+    given: dict[str, Any] = {} if home is None else {"home": home}
+    try:
+        return Settings(**given), complaint
+    except ValidationError as error:
+        wrong = {str(one["loc"][0]) for one in error.errors() if one["loc"]}
+    return Settings(**{name: Settings.model_fields[name].default for name in wrong} | given), complaint
 
 
 def environment(*, with_settings: bool = False, **extra: str) -> dict[str, str]:

@@ -120,15 +120,12 @@ def newest_usable(paths: Paths) -> dict[str, date] | None:
     """
     refused: dict[tuple[str, str], str] = {}
     if paths.database.exists():
-        try:
-            with (
-                lock.exclusive(paths.lock, wait_seconds=0),
-                duckdb.connect(str(paths.database), read_only=True) as connection,
-            ):
+        with lock.kept_free(paths.lock) as is_free:
+            if not is_free:
+                return None
+            with duckdb.connect(str(paths.database), read_only=True) as connection:
                 found = connection.execute("select name, content_id from raw.delivery where state = 'refused'")
                 refused = dict.fromkeys(found.fetchall(), "refused by an earlier intake")
-        except (lock.LockedError, duckdb.IOException, duckdb.CatalogException):
-            return None
     newest: dict[str, date] = {}
     for one in deliveries.resolve(deliveries.find(paths.deliveries), deliveries.Verdicts(refused)):
         if one.state == "in_force" and one.name is not None:
