@@ -67,13 +67,14 @@ def _run(settings: Settings, request: Mapping[str, object]) -> Result:
 
     # dbt's import takes as long as Dagster's; begun now, it happens beside it.
     dbt_process.warm_up()
+    from analytics.disclosure.closed_list import ClosedListError
     from orchestration import history, watch
     from orchestration.dbt import DbtError
     from orchestration.definitions import pipeline
 
     try:
         job = pipeline(settings).resolve_job_def("refresh")
-    except DbtError as error:
+    except (DbtError, ClosedListError) as error:
         _alert_of(settings, error)
         return Result(FAILED, (str(error),))
     with history.opened(settings.paths) as instance:

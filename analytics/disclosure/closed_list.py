@@ -100,7 +100,7 @@ def check(tables: tuple[OpenTable, ...]) -> None:
     populations: dict[str, str] = {}
     for table in tables:
         for fault in _faults(table):
-            raise ClosedListError(f"{TABLES}.csv, {table.name}: {fault}")
+            raise ClosedListError(f"{TABLES}.csv, {table.name}: {fault}: correct the row")
         for count in table.counts:
             other = populations.setdefault(table.population(count), f"{table.name}.{count.name}")
             if other != f"{table.name}.{count.name}":

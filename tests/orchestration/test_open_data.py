@@ -16,6 +16,7 @@ from analytics.disclosure import tables
 from analytics.disclosure.closed_list import read
 from orchestration import open_data
 from orchestration.metadata import SEEDS
+from orchestration.refresh import refresh
 from orchestration.resources import Workspace
 from orchestration.settings import Paths, SettingsError, load
 from tests.analytics.disclosure.attack import Told, attack
@@ -156,3 +157,18 @@ def test_a_profile_that_does_not_exist_is_refused(name: str, value: str, monkeyp
     monkeypatch.setenv(f"KETENZICHT_OPEN_{name}", value)
     with pytest.raises(SettingsError, match=f"KETENZICHT_OPEN_{name}: .*must be one of"):
         load()
+
+
+def test_a_closed_list_that_asks_too_much_is_an_error_that_names_its_file(
+    parsed_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    for name in ("open_tables.csv", "open_columns.csv"):
+        (seeds / name).write_text((SEEDS / name).read_text().replace("nationality_group", "person_id"))
+    monkeypatch.setattr(open_data, "SEEDS", seeds)
+    result = refresh(load(parsed_home))
+    assert result.exit_code == 1
+    assert result.lines == (
+        "open_tables.csv, applications_monthly: person_id is a key, a day or a revision: correct the row",
+    )
