@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration import cli_contracts, cli_explain, cli_operations, cli_synthetic
+from orchestration import cli_contracts, cli_explain, cli_operations, cli_privacy, cli_synthetic
 from orchestration.arguments import (
     FAILED,
     USAGE,
@@ -33,6 +33,7 @@ app = typer.Typer(
 app.command()(cli_synthetic.demo)
 app.command()(cli_synthetic.simulate)
 app.command()(cli_operations.alerts)
+app.command()(cli_privacy.forget)
 app.command()(cli_operations.doctor)
 app.command()(cli_explain.explain)
 app.add_typer(cli_contracts.app)

@@ -60,6 +60,8 @@ def _run(args: list[str], env: dict[str, str], folder: str, output: Connection) 
     sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    # dbt writes its command line into its log and results: never that of the command it works for
+    sys.argv = ["dbt", *args]
     from dbt.cli.main import cli
 
     cli(args)

@@ -24,7 +24,7 @@ PATTERNS = {
 }
 """The kinds of number that a person's rows are known by, and how one looks when it is normalised."""
 
-NOT_OF_A_NUMBER = re.compile(r"[\s.\-]")
+BLANKS_AND_DOTS = re.compile(r"[\s.]")
 
 
 class RecordError(Exception):
@@ -54,11 +54,20 @@ class Record:
 
 
 def normalised(kind: str, text: str) -> str | None:
-    """A number as it is hashed, of any way to type it: blanks and dots out, a v_nummer padded to ten; else None."""
-    number = NOT_OF_A_NUMBER.sub("", text).upper()
+    """The number that a cell of its column holds, however it is typed: blanks and dots out, a v_nummer padded to ten.
+
+    None when the cell holds none of that kind.
+    """
+    number = BLANKS_AND_DOTS.sub("", text).upper()
     if kind == V_NUMBER and number.isdecimal():
         number = number.zfill(10)
     return number if PATTERNS[kind].fullmatch(number) else None
+
+
+def written_out(text: str) -> tuple[str, str] | None:
+    """Kind and number of a cell of any column: only a number written out in full, since `2` may be anything."""
+    number = text.strip().upper()
+    return next(((kind, number) for kind, pattern in PATTERNS.items() if pattern.fullmatch(number)), None)
 
 
 def hash_of(key: bytes, kind: str, number: str) -> str:

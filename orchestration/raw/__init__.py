@@ -17,17 +17,13 @@ from orchestration.deliveries import PARTNERS, Delivery
 from orchestration.forgotten import Record
 from orchestration.raw import renewal
 from orchestration.raw.partner import Limits, Pass, take_partner
-from orchestration.raw.pseudonyms import extend_map, key_check
+from orchestration.raw.pseudonyms import extend_map, refuse_other_key
 from orchestration.raw.registry import Registry
 from orchestration.raw.setting_apart import Forgotten, links
 from orchestration.raw.store import Store, create_layout, expected_format, open_store
 from orchestration.settings import Settings
 
 EASTERS = range(1990, 2101)
-
-
-class ForeignKeyError(Exception):
-    """The working database was built with another key."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,7 @@ def take(
     )
     built_as = expected_format(limits.basis)
     renewal.sweep(paths)
-    message = renewal.reason_to_rebuild(settings, built_as, record, full=full)
+    message = renewal.reason_to_rebuild(settings, key, built_as, record, full=full)
     if message:
         renewal.discard(paths)
     hashes = record.reaches({})
@@ -118,7 +114,7 @@ def _take_once(
     store = open_store(paths.database, settings.memory_limit, settings.threads)
     try:
         create_layout(store, list(extracts.values()), expected_format(limits.basis))
-        _same_key(store, key)
+        refuse_other_key(store, key)
         if is_new:
             store.append("raw.forgotten", [{"number_hash": one} for one in sorted(hashes)])
         without = Forgotten(key, renewal.built_without(store))
@@ -151,18 +147,6 @@ def _note_strays(store: Store, strays: Sequence[Delivery]) -> list[Pass]:
         registry.write(mine)
         passes.append(Pass(mine, [], [one for one in mine if one.state != "incomplete" and registry.is_new(one)]))
     return passes
-
-
-def _same_key(store: Store, key: bytes) -> None:
-    """Two keys in one map would split every person in two."""
-    known = store.rows("select pseudonym from raw.pseudonym where kind = 'key'")
-    if not known:
-        store.run("insert into raw.pseudonym values ('key', 'check', ?)", [key_check(key)])
-    elif known[0][0] != key_check(key):
-        raise ForeignKeyError(
-            "this home was built with another key: give that key, or rebuild everything under the new one with "
-            "`ketenzicht refresh --full`"
-        )
 
 
 def _write_inputs(store: Store, settings: Settings, wanted: date | None) -> date | None:

@@ -43,9 +43,25 @@ def pseudonym(key: bytes, kind: str, number: str) -> str:
     return hmac.digest(key, f"{kind}:{number}".encode(), "sha256")[:16].hex()
 
 
+class ForeignKeyError(Exception):
+    """The working database was built with another key."""
+
+
 def key_check(key: bytes) -> str:
     """A pseudonym of nothing, by which a working database tells whether it is given the key that built it."""
     return pseudonym(key, "key", "check")
+
+
+def refuse_other_key(store: Store, key: bytes) -> None:
+    """Two keys in one map would split every person in two. Raises ForeignKeyError."""
+    known = store.rows("select pseudonym from raw.pseudonym where kind = 'key'")
+    if not known:
+        store.run("insert into raw.pseudonym values ('key', 'check', ?)", [key_check(key)])
+    elif known[0][0] != key_check(key):
+        raise ForeignKeyError(
+            "this home was built with another key: give that key, or rebuild everything under the new one with "
+            "`ketenzicht refresh --full`"
+        )
 
 
 def extend_map(store: Store, extracts: Mapping[str, type[Extract]], key: bytes) -> None:

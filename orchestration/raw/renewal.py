@@ -10,6 +10,7 @@ import duckdb
 
 from contracts.checks import literal
 from orchestration.forgotten import Record, RecordError
+from orchestration.raw.pseudonyms import refuse_other_key
 from orchestration.raw.setting_apart import links
 from orchestration.raw.store import Store, found_format, open_store
 from orchestration.release import sync
@@ -31,10 +32,11 @@ def make_scratch(paths: Paths) -> Path:
     return _scratch(paths)
 
 
-def reason_to_rebuild(settings: Settings, expected: str, record: Record, *, full: bool) -> str | None:
+def reason_to_rebuild(settings: Settings, key: bytes, expected: str, record: Record, *, full: bool) -> str | None:
     """Why the working database cannot be used as it is; None when it can, or when there is none.
 
     Raises:
+        ForeignKeyError: the database was built with another key.
         RecordError: the database was built without persons whom no record names any more.
     """
     paths = settings.paths
@@ -55,6 +57,7 @@ def reason_to_rebuild(settings: Settings, expected: str, record: Record, *, full
                 f"the working database has format {found}, this version writes {expected}: "
                 "rebuilding it from the deliveries"
             )
+        refuse_other_key(store, key)
         return None if without == record.reaches(links(store)) else OTHERS_FORGOTTEN
     finally:
         store.connection.close()
@@ -82,7 +85,10 @@ def rewrite(settings: Settings) -> None:
     """
     database, fresh = settings.paths.database, _fresh(settings.paths.database)
     fresh.unlink(missing_ok=True)
-    config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": settings.memory_limit, "threads": settings.threads}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": settings.memory_limit,
+        "threads": settings.threads,
+    }
     with duckdb.connect(str(database), config=config) as connection:
         for schema in ("staging", "intermediate", "rules", "intake"):
             connection.execute(f"drop schema if exists {schema} cascade")

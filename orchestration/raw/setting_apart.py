@@ -44,8 +44,9 @@ class Forgotten:
         return self.hash_of(kind, text) in self.hashes
 
     def named_in(self, text: str) -> bool:
-        """Whether any cell of a line holds such a number, in whichever column."""
-        return any(self.knows(kind, cell) for cell in BETWEEN_CELLS.split(text) if cell for kind in PATTERNS)
+        """Whether any cell of a line holds such a number written out, in whichever column."""
+        named = map(forgotten.written_out, BETWEEN_CELLS.split(text))
+        return any(forgotten.hash_of(self.key, *number) in self.hashes for number in named if number)
 
 
 def numbers_of(extract: type[Extract]) -> list[tuple[str, str]]:
