@@ -6,6 +6,7 @@ a rule (checks.py), and what is done with a row that breaks one (the intake).
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from contracts.base import Contract, Extract
@@ -96,7 +97,8 @@ MUTATIONS = ("T", "G", "V")
 BIRTH_DATE = Wording("JJJJ-MM-DD (onbekende delen 00)", "YYYY-MM-DD (unknown parts 00)")
 
 
-def wordings(contract: type[Contract]) -> dict[str, Wording]:
+@cache
+def wordings(contract: type[Contract]) -> Mapping[str, Wording]:
     """The sentence of every rule of a contract, by the name that the quarantine and fct_data_quality use.
 
     Of an extract also the rules that the intake adds. Two rules of one name (`at_most` of one column, twice) are

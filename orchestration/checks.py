@@ -10,6 +10,7 @@ import duckdb
 
 from contracts.base import Contract, Extract
 from contracts.duckdb_backend import violations
+from orchestration.bad_rows import ROWS
 from orchestration.deliveries import PARTNERS
 from orchestration.describe import key
 from orchestration.progress import step
@@ -143,12 +144,14 @@ def _one_version(extract: type[Extract], connection: duckdb.DuckDBPyConnection) 
 
 def _quarantine(extract: type[Extract], connection: duckdb.DuckDBPyConnection) -> dg.AssetCheckResult:
     by_rule = connection.execute(
-        """
+        f"""
+        with
+        {ROWS}
         select rule, count(*)
         from (
             select unnest(rules) as rule
-            from raw.quarantine
-            where partner = ? and extract = ? and resolved_on is null and ended_on is null
+            from quarantined
+            where partner = ? and extract = ? and state = 'open' and is_newest
         )
         group by rule
         order by rule

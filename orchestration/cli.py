@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration import cli_contracts, cli_explain, cli_operations, cli_privacy, cli_synthetic
+from orchestration import cli_contracts, cli_explain, cli_operations, cli_privacy, cli_quarantine, cli_synthetic
 from orchestration.arguments import (
     FAILED,
     USAGE,
@@ -33,10 +33,11 @@ app = typer.Typer(
 app.command()(cli_synthetic.demo)
 app.command()(cli_synthetic.simulate)
 app.command()(cli_operations.alerts)
-app.command()(cli_privacy.forget)
 app.command()(cli_operations.doctor)
+app.command()(cli_privacy.forget)
 app.command()(cli_explain.explain)
 app.add_typer(cli_contracts.app)
+app.add_typer(cli_quarantine.app)
 
 
 @app.command()

@@ -5,6 +5,8 @@ Belongs here: from the registry and the freshness mart to lines. Does not belong
 
 import duckdb
 
+from orchestration.bad_rows import ROWS
+
 
 def intake_warnings(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Deliveries that cannot be used and were not corrected since, and quarantined rows; from the working database."""
@@ -23,18 +25,21 @@ def intake_warnings(connection: duckdb.DuckDBPyConnection) -> list[str]:
         """
     ).fetchall()
     quarantined = connection.execute(
-        """
-        with open_rows as (
+        f"""
+        with
+        {ROWS},
+
+        open_rows as (
             select
                 partner,
                 extract,
                 unnest(rules) as rule,
-                reference_on || case when sequence > 1 then '.' || sequence else '' end
-                || ', ' || file || ' line ' || line as place,
+                delivery || ', ' || file || ' line ' || line as place,
                 row(reference_on, sequence, file, line) as position
-            from raw.quarantine
-            where resolved_on is null and ended_on is null
+            from quarantined
+            where state = 'open' and is_newest
         )
+
         select
             partner || ' ' || extract || ': rows in quarantine for ' || rule || ': ' || count(*)
             || ', the first in ' || partner || '/' || min_by(place, position)

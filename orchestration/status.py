@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from orchestration import deliveries, fingerprint, release, runs
+from orchestration.bad_rows import ROWS
 from orchestration.settings import Settings
 
 RUNS_SHOWN = 5
@@ -66,14 +67,11 @@ PROJECTS = """
     order by project_id
 """
 
-QUARANTINE = """
-    with open_row as (
-        select partner, extract, unnest(rules) as rule
-        from raw.quarantine
-        where resolved_on is null and ended_on is null
-    )
+QUARANTINE = f"""
+    with
+    {ROWS}
     select partner, extract, rule, count(*) as row_count
-    from open_row
+    from (select partner, extract, unnest(rules) as rule from quarantined where state = 'open' and is_newest)
     group by all
     order by all
 """
