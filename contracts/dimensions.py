@@ -32,8 +32,8 @@ OPEN_STAGES = (
 STAGES = (*OPEN_STAGES, "closed")
 LINK_METHODS = ("v_number", "case", "probabilistic", "unlinked")
 PARTNERS = ("ind", "coa", "rvr")
-TIMELINE = "timeline.md; rules.stages, rules.appeal_windows"
-"""Where stages come from: the events of a case, and the tables that the timeline reads."""
+TIMELINE = "timeline.md; rules.appeal_windows"
+"""Where stages come from: the events of a case, and the table that the timeline reads."""
 RESIDENT_STATUSES = (
     "family_reunification",
     "granted_in_norm",
@@ -93,7 +93,7 @@ def stage(description: str = "stage of the chain", **field: Any) -> Any:
 
 
 def holder() -> Any:
-    return column("party that everybody waits for in the stage", source=TIMELINE, isin=HOLDERS)
+    return column("party that everybody waits for in the stage", source="timeline.md; rules.stages", isin=HOLDERS)
 
 
 def pool(description: str = "staff pool: INTERN, EXTERN, TASKFORCE", **field: Any) -> Any:

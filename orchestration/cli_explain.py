@@ -19,6 +19,9 @@ def explain(
         str | None, typer.Option("--where", help="SQL condition on the rows of the mart: shows the figure in them.")
     ] = None,
     home: HomeOption = None,
+    named: Annotated[
+        str | None, typer.Option("--release", help="An earlier release, as published/releases names it.")
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Show every row and every delivered file.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -31,19 +34,19 @@ def explain(
         from contracts.figures import UnknownFigureError, find
         from orchestration import query, release
         from orchestration.explain import gather
-        from orchestration.explanation import show
+        from orchestration.explanation import ROWS_SHOWN, show
 
         try:
             asked = find(".".join(figure))
-            current = release.published(settings.paths)
-            if current is None:
+            meant = release.published(settings.paths) if named is None else release.named(settings.paths, named)
+            if meant is None:
                 console.complain(
                     f"error: nothing is published in {settings.paths.published}: run ketenzicht refresh first"
                 )
                 raise typer.Exit(FAILED)
-            with query.published(current / "chain.duckdb") as connection:
-                found = gather(connection, current.name, asked, where)
-        except UnknownFigureError as error:
+            with query.published(meant / "chain.duckdb") as connection:
+                found = gather(connection, meant.name, asked, where, None if everything or json else ROWS_SHOWN)
+        except (UnknownFigureError, release.UnknownReleaseError) as error:
             console.complain(f"error: {error}")
             raise typer.Exit(USAGE) from None
         except duckdb.Error as error:

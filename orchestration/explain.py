@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from contracts.checks import identifier
 from contracts.figures import Figure
 from orchestration import metadata, provenance
 from orchestration.settings import PROJECT
@@ -47,10 +48,13 @@ GROUPS = {
 """Key columns whose values are disjoint groups, but for `all`. Days, views and kinds of group are not."""
 
 
-def gather(connection: duckdb.DuckDBPyConnection, release: str, figure: Figure, where: str | None) -> dict[str, Any]:
+def gather(
+    connection: duckdb.DuckDBPyConnection, release: str, figure: Figure, where: str | None, most: int | None = None
+) -> dict[str, Any]:
     """Everything about a figure; with `where`, an SQL condition on the rows of its mart, also its values in them.
 
-    `connection` is to the published database. Raises duckdb.Error when the condition cannot be read.
+    `connection` is to the database of that release; of the values at most `most` rows. Raises duckdb.Error when the
+    condition cannot be read.
     """
     table = figure.contract.table.removeprefix("marts.")
     facts: Facts = dict(connection.execute("select key, value from marts._metadata").fetchall())
@@ -72,7 +76,7 @@ def gather(connection: duckdb.DuckDBPyConnection, release: str, figure: Figure, 
         "settings": _settings(facts) if lineage and lineage.is_set else {},
         "rules": [_rule_table(facts, name, figure) for name in (lineage.rules if lineage else ())],
         "files": _files(connection, facts, lineage, figure) if lineage else [],
-        "values": _values(connection, figure, where) if where is not None else None,
+        "values": _values(connection, figure, where, most) if where is not None else None,
     }
 
 
@@ -163,26 +167,31 @@ def _files(
     return found
 
 
-def _values(connection: duckdb.DuckDBPyConnection, figure: Figure, where: str) -> dict[str, Any]:
+def _values(connection: duckdb.DuckDBPyConnection, figure: Figure, where: str, most: int | None) -> dict[str, Any]:
     """The figure in the rows that the condition holds for, beside their key and what it is computed from."""
     # A relation takes one expression: text that goes on as another statement is a syntax error.
     chosen = connection.table(figure.contract.table).filter(where)
-    key = figure.contract.key
-    shown = [*key, *figure.operands(), figure.column.name] if figure.column else list(figure.contract.columns)
-    names = list(dict.fromkeys(shown))
-    ordered = chosen.project(", ".join(f'"{name}"' for name in names)).order(", ".join(f'"{name}"' for name in names))
-    rows = [dict(zip(names, row, strict=True)) for row in ordered.fetchall()]
-    return {"where": where, "row_count": len(rows), "total": total(figure, rows), "rows": rows}
+    shown = [*figure.contract.key, *figure.operands(), *([figure.column.name] if figure.column else ())]
+    names = list(dict.fromkeys(shown)) if figure.column else list(figure.contract.columns)
+    columns = ", ".join(map(identifier, names))
+    ordered = chosen.project(columns).order(columns)
+    rows = (ordered if most is None else ordered.limit(most)).fetchall()
+    ((count,),) = chosen.aggregate("count(*)").fetchall()
+    return {
+        "where": where,
+        "row_count": count,
+        "total": total(figure, chosen),
+        "rows": [dict(zip(names, row, strict=True)) for row in rows],
+    }
 
 
-def total(figure: Figure, rows: Rows) -> Any:
-    """The sum of a count or amount over the rows; None where they overlap, or lie on several days, or cannot add up."""
-    info = figure.column
-    if info is None or info.unit not in ADDS_UP or info.denominator or info.type == "DOUBLE" or len(rows) < 2:
+def total(figure: Figure, chosen: duckdb.DuckDBPyRelation) -> Any:
+    """The sum of a count or amount over rows; None where they overlap, lie on several days, or do not add up."""
+    info, key = figure.column, figure.contract.key
+    if info is None or info.unit not in ADDS_UP or info.denominator or info.type == "DOUBLE":
         return None
-    for name in figure.contract.key:
-        values = {row[name] for row in rows}
-        if len(values) > 1 and (name not in GROUPS or "all" in values):
-            return None
-    filled = [row[info.name] for row in rows if row[info.name] is not None]
-    return sum(filled) if filled else None
+    kinds = ", ".join(f"count(distinct {identifier(name)}), bool_or({identifier(name)}::text = 'all')" for name in key)
+    ((added, *of_key),) = chosen.aggregate(f"sum({identifier(info.name)}), {kinds}").fetchall()
+    varying = {name: has_all for name, count, has_all in zip(key, of_key[::2], of_key[1::2], strict=True) if count > 1}
+    is_disjoint = all(name in GROUPS and not has_all for name, has_all in varying.items())
+    return added if varying and is_disjoint else None

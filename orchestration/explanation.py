@@ -19,10 +19,10 @@ BASIS = ("legal_basis", "basis", "source", "note")
 
 
 def show(found: dict[str, Any], everything: bool) -> None:
-    """The whole explanation; with `everything` every row and file."""
+    """The whole explanation; with `everything` every file."""
     say(*_head(found))
     if found["values"] is not None:
-        _show_values(found["values"], found.get("unit"), everything)
+        _show_values(found["values"], found.get("unit"))
     table("\ncolumns", found.get("columns", []))
     if not found["is_origin_recorded"]:
         say("", "rules and deliveries: this release does not record them; run ketenzicht refresh for one that does")
@@ -55,8 +55,8 @@ def _head(found: dict[str, Any]) -> Iterator[str]:
     yield from (f"  {name:<12} {text}" for name, text in lines.items() if text)
 
 
-def _show_values(values: dict[str, Any], unit: str | None, everything: bool) -> None:
-    rows = values["rows"] if everything else values["rows"][:ROWS_SHOWN]
+def _show_values(values: dict[str, Any], unit: str | None) -> None:
+    rows = values["rows"]
     table(f"\nvalues where {values['where']}", rows)
     if not rows:
         say("", f"no row where {values['where']}")
@@ -89,13 +89,11 @@ def _state(one: dict[str, Any]) -> str:
 
 
 def _rule(row: dict[str, str]) -> str:
-    """A rule in a line: its name, where it comes from, and whether it was withdrawn."""
-    name, *_ = row.values()
-    said = [row[column] for column in BASIS if row.get(column)]
-    said += [f"withdrawn {row['withdrawn_on']}"] if row.get("withdrawn_on") else []
-    if not said:
-        return ", ".join(f"{column} {value}" for column, value in row.items() if value)
-    return f"{name}: {'; '.join(said)}"
+    """A rule in a line: its name, where it comes from, and what it says."""
+    name, *_ = row
+    basis = "; ".join(row[column] for column in BASIS if row.get(column))
+    said = ", ".join(f"{column} {value}" for column, value in row.items() if value and column not in {name, *BASIS})
+    return f"{row[name]}: {basis} ({said})" if basis else f"{row[name]}: {said}"
 
 
 def _show_files(files: list[dict[str, Any]], everything: bool) -> None:

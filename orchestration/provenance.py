@@ -50,7 +50,15 @@ def lineages(manifest: Mapping[str, Any]) -> dict[str, Lineage]:
     tables = manifest["nodes"] | manifest["sources"]
     marts = [one for one in tables.values() if one["resource_type"] == "model" and one["schema"] == "marts"]
     extracts = {one["name"] for one in manifest["sources"].values() if "__" in one["name"]}
-    return {mart["name"]: _lineage(mart, tables, extracts) for mart in marts}
+    # The publication writes _metadata, about everything.
+    everything = Lineage(
+        file="orchestration/metadata.py",
+        reads=tuple(sorted(f"marts.{mart['name']}" for mart in marts)),
+        rules=tuple(sorted(one["name"] for one in tables.values() if one["resource_type"] == "seed")),
+        extracts=tuple(sorted(name.replace("__", ".") for name in extracts)),
+        is_set=True,
+    )
+    return {mart["name"]: _lineage(mart, tables, extracts) for mart in marts} | {"_metadata": everything}
 
 
 def _lineage(mart: Mapping[str, Any], tables: Mapping[str, Any], extracts: set[str]) -> Lineage:

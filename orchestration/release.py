@@ -15,6 +15,12 @@ from contracts.checks import identifier, literal
 from orchestration.settings import Paths
 
 DRAFT = ".draft"
+
+
+class UnknownReleaseError(Exception):
+    """No release has that name; the message says which there are."""
+
+
 OPEN = "open"
 """Folder of the open tables: in the build's folder until they are published, then in the release."""
 OPEN_BASIS = "open_basis.parquet"
@@ -89,6 +95,14 @@ def published(paths: Paths) -> Path | None:
     return paths.current.resolve() if paths.current.is_symlink() and paths.current.exists() else None
 
 
+def named(paths: Paths, name: str) -> Path:
+    """The release of that name. Raises UnknownReleaseError."""
+    known = {folder.name: folder for folder in all_of(paths)}
+    if name not in known:
+        raise UnknownReleaseError(f"no release is named {name!r}; there are: {', '.join(sorted(known)) or 'none'}")
+    return known[name]
+
+
 def as_of(release: Path) -> date:
     """The as-of date in the name of a release."""
     return date.fromisoformat(release.name[:10])
@@ -110,7 +124,7 @@ def retain(paths: Paths, keep: int) -> list[str]:
 
 def all_of(paths: Paths) -> list[Path]:
     """The releases of a home, by name."""
-    return sorted(folder for folder in paths.releases.iterdir() if not folder.name.startswith("."))
+    return sorted(paths.releases.glob("[!.]*"))
 
 
 def remove(release: Path) -> None:
