@@ -6,14 +6,63 @@ Belongs here: opening and first making it. Does not belong here: what is read fr
 import fcntl
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from dagster._core.instance.ref import InstanceRef
+from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection, Engine
 
 from orchestration.settings import Paths
+
+
+class EventLog(SqliteEventLogStorage):
+    """Dagster's event log over connections that stay open.
+
+    Dagster opens and closes a database, and compiles its statements anew, for every one of some 700 events of a run:
+    a third of a small refresh. The files and what is in them are the same.
+    """
+
+    def __init__(self, *args: Any, **config: Any) -> None:
+        self._engines: dict[str | None, Engine] = {}
+        super().__init__(*args, **config)
+
+    @contextmanager
+    def run_connection(self, run_id: str | None = None) -> Iterator[Connection]:
+        """A transaction on the events of one run."""
+        if run_id not in self._engines:
+            with super().run_connection(run_id):
+                """Made and brought up to date by Dagster."""
+            self._engines[run_id] = create_engine(self.conn_string_for_shard(str(run_id)))
+        with self._engines[run_id].begin() as connection:
+            yield connection
+
+    def index_connection(self) -> AbstractContextManager[Connection]:
+        """A transaction on what is known of assets over all runs."""
+        return self.run_connection("index")
+
+    def dispose(self) -> None:
+        """Close what is open."""
+        for engine in self._engines.values():
+            engine.dispose()
+        super().dispose()
+
+
+class Storage(DagsterSqliteStorage):
+    """Dagster's storage in SQLite with our event log: what a run in this process writes to."""
+
+    def __init__(self, base_dir: str, **config: Any) -> None:
+        super().__init__(base_dir, **config)
+        self._event_log_storage = EventLog(str(Path(self._event_log_storage.path_for_shard("index")).parent))
+
+    @classmethod
+    def from_config_value(cls, inst_data: Any, config_value: Any) -> "Storage":
+        """Made from configuration; Dagster's own method names its own class."""
+        return cls(inst_data=inst_data, **config_value)
 
 
 def relax() -> None:
@@ -48,5 +97,10 @@ def prepare(paths: Paths) -> None:
 def opened(paths: Paths) -> Iterator[dg.DagsterInstance]:
     """The Dagster instance of a home that `home.prepare` has made."""
     prepare(paths)
-    with dg.DagsterInstance.from_config(str(paths.dagster)) as instance:
+    ref = InstanceRef.from_dir(str(paths.dagster))
+    # A storage that the user names in dagster.yaml stays the user's.
+    if ref.storage_data and ref.storage_data.class_name == DagsterSqliteStorage.__name__:
+        ours = ref.storage_data._replace(module_name=__name__, class_name=Storage.__name__)
+        ref = ref._replace(storage_data=ours)
+    with dg.DagsterInstance.from_ref(ref) as instance:
         yield instance

@@ -1,0 +1,42 @@
+"""Dagster's storage as a run opens it: the same files as Dagster's own, faster."""
+
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration import history
+from orchestration import home as homes
+from orchestration.settings import load
+
+
+def test_dagster_reads_what_a_run_wrote_over_connections_that_stay_open(home: Path) -> None:
+    paths = load(home).paths
+    homes.prepare(paths)
+
+    @dg.asset
+    def table() -> None:
+        """An asset, to have events."""
+
+    with history.opened(paths) as instance:
+        assert isinstance(instance.event_log_storage, history.EventLog)
+        run = dg.materialize([table], instance=instance)
+        told = [event.message for event in instance.all_logs(run.run_id)]
+    with dg.DagsterInstance.from_config(str(paths.dagster)) as dagsters:
+        assert not isinstance(dagsters.event_log_storage, history.EventLog)
+        assert [event.message for event in dagsters.all_logs(run.run_id)] == told
+        assert dagsters.get_latest_materialization_event(table.key) is not None
+
+
+def test_a_storage_that_the_user_chose_stays(home: Path) -> None:
+    paths = load(home).paths
+    homes.prepare(paths)
+    config = paths.dagster / "dagster.yaml"
+    chosen = "module: dagster._core.storage.event_log\n  class: ConsolidatedSqliteEventLogStorage\n"
+    runs = "module: dagster._core.storage.runs\n  class: SqliteRunStorage\n"
+    schedules = "module: dagster._core.storage.schedules\n  class: SqliteScheduleStorage\n"
+    text = config.read_text()
+    for name, what in {"event_log_storage": chosen, "run_storage": runs, "schedule_storage": schedules}.items():
+        text += f"{name}:\n  {what}  config: {{base_dir: {paths.dagster / 'own'}}}\n"
+    config.write_text(text)
+    with history.opened(paths) as instance:
+        assert type(instance.event_log_storage).__name__ == "ConsolidatedSqliteEventLogStorage"
