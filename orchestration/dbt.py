@@ -6,6 +6,7 @@ Belongs here: how dbt is called, and what Dagster is told about its tables. Does
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
+from graphlib import TopologicalSorter
 from importlib.metadata import version
 from io import StringIO
 from typing import Any
@@ -17,7 +18,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtProject, dbt_
 from packaging.version import Version
 
 from contracts.checks import literal
-from orchestration import fingerprint
+from orchestration import fingerprint, standing
 from orchestration.dbt_process import DbtProcess
 from orchestration.describe import describe
 from orchestration.gate import held
@@ -31,7 +32,7 @@ STAGES = {
     "marts": "fqn:ketenzicht.marts",
 }
 
-
+STANDING_SCHEMAS = ("rules", "staging")
 STAGE_ORDER = ("raw", "rules", "staging", "intermediate", "marts")
 
 VALUES = re.compile(r"'[^']*'|\b\w*\d{4,}\w*\b")
@@ -68,11 +69,16 @@ def variables(settings: Settings) -> dict[str, str]:
     )
 
 
+def project_state() -> str:
+    """What the project's tables depend on beside their rows: its files, and dbt."""
+    return f"{fingerprint.hash_files(PROJECT_DIR)} {version('dbt-core')}"
+
+
 def manifest(settings: Settings) -> dict[str, Any]:
     """dbt's manifest of the project, parsed again only when the project or its variables changed. Raises DbtError."""
     target = settings.paths.dbt_target
     stamp = target / "parsed"
-    state = fingerprint.hash_files(PROJECT_DIR) + f" {version('dbt-core')}"
+    state = project_state()
     if not (target / "manifest.json").exists() or not stamp.exists() or stamp.read_text() != state:
         stamp.unlink(missing_ok=True)
         parse = DbtProcess(["parse"], variables(settings), PROJECT_DIR)
@@ -104,22 +110,38 @@ def _errors(stdout: str) -> str:
 def stage_assets(name: str, settings: Settings, parsed: dict[str, Any]) -> dg.AssetsDefinition:
     """The tables of one dbt call, with dbt's tests as asset checks."""
     select = STAGES[name]
+    lasting = name == "tables"
 
     @dbt_assets(manifest=parsed, select=select, name=f"dbt_{name}", dagster_dbt_translator=Translator())
     def build(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[Any]:
+        paths, state = workspace.settings.paths, project_state()
+        stands = lasting and standing.stands(paths, state)
         with step(f"dbt {name}") as said:
-            invocation = _call(context, workspace.settings, select, parsed)
+            if lasting and not stands:
+                standing.begin(paths)
+            invocation = _call(context, workspace.settings, _changing(parsed) if stands else select, parsed)
             # dbt-dagster repeats every event on standard output, which is the command line's.
             with redirect_stdout(StringIO()):
                 # Events wait for the end of dbt: until then it holds the file, and rows cannot be counted.
                 events = list(invocation.stream())
-            yield from _counted(context, workspace.settings.paths, events)
+            if stands:
+                events = [*_standing(context), *events]
+            yield from _counted(context, paths, events)
             if not invocation.is_successful():
                 raise _failure(invocation, events)
+            if lasting and not stands:
+                standing.end(paths, state)
             made = sum(isinstance(event, dg.Output) for event in events)
             said.says(f"{made} tables, {len(events) - made} tests")
 
     return build
+
+
+def _changing(parsed: dict[str, Any]) -> str:
+    """Of the first call, what depends on more than the project; and the tests of what does not."""
+    tests = [node for node in parsed["nodes"].values() if node["resource_type"] == "test"]
+    held = [test["name"] for test in tests if str(test.get("attached_node")).startswith("seed.")]
+    return " ".join(["fqn:ketenzicht.intermediate", *sorted(held)])
 
 
 def _call(
@@ -146,6 +168,16 @@ def _call(
         adapter=None,
         cli_version=Version(version("dbt-core")),
     )
+
+
+def _standing(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None]]:
+    """The tables that stand as they were: without an output of theirs, Dagster would skip what reads them."""
+    assets = context.assets_def
+    standing = {key: assets.asset_deps[key] for key in context.selected_asset_keys if key.path[0] in STANDING_SCHEMAS}
+    for key in TopologicalSorter(standing).static_order():
+        if key in standing:
+            name = assets.get_output_name_for_asset_key(key)
+            yield dg.Output(None, output_name=name, metadata={"unchanged": "stands since the project last changed"})
 
 
 def _counted(context: dg.AssetExecutionContext, paths: Paths, events: list[Any]) -> Iterator[Any]:

@@ -1,0 +1,41 @@
+"""Which dbt project the rule tables and staging views of a working database were made from.
+
+They are a function of the project alone: views hold no rows, rule tables those of the project's files. While the
+project is the same they stand, and a refresh builds half as many nodes.
+
+Belongs here: the one row that says so. Does not belong here: what is built (`dbt`).
+"""
+
+import duckdb
+
+from orchestration.settings import Paths
+
+TABLE = "rules._project"
+"""Among the tables that it speaks of: whoever leaves those out of a copy leaves it out too."""
+
+
+def stands(paths: Paths, project: str) -> bool:
+    """Whether rule tables and staging views were all made from this project (a hash)."""
+    with duckdb.connect(str(paths.database), read_only=True) as connection:
+        return _made(connection) and connection.execute(f"select project from {TABLE}").fetchall() == [(project,)]
+
+
+def begin(paths: Paths) -> None:
+    """They are about to be made anew: a run that dies half-way leaves a mixture, which is nobody's."""
+    with duckdb.connect(str(paths.database)) as connection:
+        connection.execute("create schema if not exists rules")
+        connection.execute(f"create or replace table {TABLE} (project varchar not null)")
+
+
+def end(paths: Paths, project: str) -> None:
+    """All are made."""
+    with duckdb.connect(str(paths.database)) as connection:
+        connection.execute(f"insert into {TABLE} values (?)", [project])
+
+
+def _made(connection: duckdb.DuckDBPyConnection) -> bool:
+    schema, _, name = TABLE.partition(".")
+    found = connection.execute(
+        "select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]
+    ).fetchone()
+    return found == (1,)
