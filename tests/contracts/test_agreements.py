@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -13,7 +14,7 @@ from contracts import versions
 from contracts.agreement import NAMES, AgreementError, current
 from contracts.agreement_odcs import agreement_of, document, read, write
 from contracts.agreement_versions import named, unsettled, violations
-from tests.contracts.documents import Edit, changed, column, table
+from tests.contracts.documents import Document, Edit, changed, column, table
 
 SCHEMA = Path(__file__).parent / "odcs" / "odcs-json-schema-v3.1.0.json"
 
@@ -21,6 +22,24 @@ SCHEMA = Path(__file__).parent / "odcs" / "odcs-json-schema-v3.1.0.json"
 @pytest.fixture(scope="module")
 def validator() -> jsonschema.Draft201909Validator:
     return jsonschema.Draft201909Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+def one_of_each_form(content: Document) -> None:
+    """Leave out the columns that the schema would judge as one before them: it looks at types and members."""
+    seen = set()
+    for one_table in content["schema"]:
+        forms = {json.dumps(_types(one)): one for one in reversed(one_table["properties"])}
+        one_table["properties"] = [one for form, one in reversed(forms.items()) if form not in seen]
+        seen |= forms.keys()
+    assert len(seen) > 5
+
+
+def _types(content: Any) -> Any:
+    """What the schema sees of a column: members and kinds of values, and the few values that it limits."""
+    if isinstance(content, dict):
+        limited = ("logicalType", "type", "metric", "to")
+        return {name: value if name in limited else _types(value) for name, value in content.items()}
+    return [_types(one) for one in content[:1]] if isinstance(content, list) else type(content).__name__
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -31,8 +50,9 @@ def test_an_export_is_valid_against_the_standard_and_loses_nothing(
     file.write_text(write(current(name)), encoding="utf-8")
     assert read(file) == [current(name)]
     exported = yaml.safe_load(file.read_text(encoding="utf-8"))
-    assert [error.message for error in validator.iter_errors(exported)] == []
     assert exported["version"] == versions.CURRENT[name]
+    one_of_each_form(exported)
+    assert [error.message for error in validator.iter_errors(exported)] == []
 
 
 def test_the_schema_would_find_a_document_that_is_not_valid(validator: jsonschema.Draft201909Validator) -> None:

