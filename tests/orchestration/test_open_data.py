@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import jsonschema
 import polars as pl
 import pytest
 
-from analytics.disclosure import tables
+from analytics.disclosure import cells, tables
 from analytics.disclosure.closed_list import read
 from orchestration import open_data
 from orchestration.metadata import SEEDS
@@ -105,6 +106,45 @@ def test_counts_are_those_of_the_marts_rounded_or_hidden(examples_home: Path, fo
     for *key, value, status in inner:
         count = true.get(tuple(key), 0)
         assert (status == "small" and count in range(1, 5)) or status == "suppressed" or value == (count + 2) // 5 * 5
+
+
+@pytest.mark.parametrize(
+    ("table", "count", "elsewhere"),
+    [
+        (
+            "chain_stock_monthly",
+            "open_cases",
+            "select month_start, stock_end from marts.fct_flow_monthly "
+            "where flow = 'chain' and application_kind = 'all'",
+        ),
+        (
+            "decisions_monthly",
+            "decisions",
+            "select month_start, sum(decided)::bigint from marts.fct_timeliness_monthly group by all",
+        ),
+        (
+            "reception_monthly",
+            "residents",
+            "select date_trunc('month', day)::date, sum(residents)::bigint from marts.fct_reception_daily "
+            "where resident_status = 'all' and (day = last_day(day) or day = date '2025-07-31') group by all",
+        ),
+        (
+            "penalties_monthly",
+            "runs_started",
+            "select month_start, sum(runs_started)::bigint from marts.fct_penalty_monthly group by all",
+        ),
+    ],
+)
+def test_true_totals_are_those_that_other_marts_give(
+    examples_home: Path, table: str, count: str, elsewhere: str
+) -> None:
+    listed = next(one for one in read(SEEDS) if one.name == table)
+    with duckdb.connect(str(examples_home / "published" / "chain.duckdb"), read_only=True) as connection:
+        true = cells.true_cells(connection, listed, date(2025, 7, 31))
+        expected = {month: number for month, number in connection.execute(elsewhere).fetchall() if number}
+    totals = true.filter(pl.all_horizontal(pl.col(name) == "all" for name in listed.dimensions))
+    assert expected
+    assert {month: number for month, number in totals.select("month_start", count).iter_rows() if number} == expected
 
 
 def test_the_attack_on_the_published_files_fails(folder: Path) -> None:
