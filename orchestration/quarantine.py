@@ -99,7 +99,7 @@ class Chosen:
 
 @contextmanager
 def opened(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection | None]:
-    """The working database, for reading; None before the first intake.
+    """The working database, for reading; None before the first intake wrote to it.
 
     Raises:
         BusyError: a refresh holds it.
@@ -114,7 +114,8 @@ def opened(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection | None]:
             raise
         raise BusyError("a refresh holds the working database: ask again when it has ended") from error
     with connection:
-        yield connection
+        known = "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'quarantine'"
+        yield connection if connection.execute(known).fetchone() else None
 
 
 def by_rule(connection: duckdb.DuckDBPyConnection, chosen: Chosen) -> Rows:

@@ -2,8 +2,8 @@
 
 Belongs here: writing them, privately. Does not belong here: which rows stand open (`quarantine`).
 
-They hold raw numbers of persons, which nothing else does that leaves `work/`: a folder for its owner alone, outside the
-home, since published/ is read by others and what lies in the other folders is not for people.
+They hold raw numbers of persons, which nothing else does that leaves `work/`: they go to a folder for its owner alone,
+never into those of the home, of which some are read by others and the rest is not for people.
 """
 
 import csv

@@ -1,7 +1,7 @@
 """Which version of each agreement is in force, and which were agreed: one YAML file a version beside this module.
 
-Belongs here: numbers and files. Does not belong here: what an agreement says (contracts/agreement.py). A file is never
-changed once it is agreed: `python -m contracts.agreement_versions` writes the next one (docs/agreements.md).
+Belongs here: numbers and files. Does not belong here: what an agreement says (contracts/agreement.py). Terms that were
+agreed never change: `python -m contracts.agreement_versions` writes the next version (docs/agreements.md).
 """
 
 import re

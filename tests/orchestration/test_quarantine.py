@@ -236,6 +236,12 @@ def test_what_cannot_be_asked_is_wrong_usage(
     assert code == 2 and said in printed
 
 
+def test_a_working_database_that_holds_nothing_yet_has_no_bad_rows(tmp_path: Path, command: Command) -> None:
+    (tmp_path / "work").mkdir()
+    duckdb.connect(str(Settings(home=tmp_path).paths.database)).close()
+    assert command("quarantine", "show", "--home", tmp_path) == (0, "nothing in quarantine\n")
+
+
 def test_a_refresh_under_way_is_told(home: Path, command: Command) -> None:
     database = Settings(home=home).paths.database
     holding = (
