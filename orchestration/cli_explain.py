@@ -50,7 +50,7 @@ def explain(
             console.complain(f"error: {error}")
             raise typer.Exit(USAGE) from None
         except duckdb.Error as error:
-            console.complain(f"error: --where {where}: {error}")
+            console.complain(f"error: {error}" if where is None else f"error: --where {where}: {error}")
             raise typer.Exit(USAGE) from None
         if json:
             console.as_json(found)
