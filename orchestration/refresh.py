@@ -3,6 +3,7 @@
 Belongs here: starting the job, reading its end. Does not belong here: any step of it.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -67,6 +68,8 @@ def _run(settings: Settings, request: Mapping[str, object]) -> Result:
 
     # dbt's import takes as long as Dagster's; begun now, it happens beside it.
     dbt_process.warm_up()
+    # A run that waits for IND skips steps, and with them their checks: Dagster warns of each on standard error.
+    logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
     from analytics.disclosure.closed_list import ClosedListError
     from orchestration import history, watch
     from orchestration.dbt import DbtError
