@@ -96,8 +96,9 @@ def rewrite(settings: Settings) -> None:
         connection.execute(f'copy from database "{database.stem}" to fresh')
         connection.execute("detach fresh")
     sync(fresh)
-    fresh.replace(database)
+    # Closing wrote the log into the file; a log left beside the new one would be another file's.
     database.with_name(database.name + ".wal").unlink(missing_ok=True)
+    fresh.replace(database)
     sync(database.parent)
     settings.paths.unclean.unlink(missing_ok=True)
 
