@@ -15,6 +15,7 @@ import duckdb
 import contracts
 from contracts.base import Extract
 from contracts.wording import Wording, wordings
+from orchestration import lock
 from orchestration.bad_rows import ROWS
 from orchestration.masking import columns_of, masked_key, shape
 from orchestration.settings import Paths
@@ -65,7 +66,10 @@ class QuarantineError(Exception):
 
 
 class BusyError(Exception):
-    """A refresh holds the working database."""
+    """Another program, most often a refresh, holds the working database."""
+
+
+BUSY = "a refresh holds the working database: ask again when it has ended"
 
 
 @dataclass(frozen=True)
@@ -107,15 +111,22 @@ def opened(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection | None]:
     if not paths.database.exists():
         yield None
         return
+    with lock.kept_free(paths.lock) as is_free:
+        if not is_free:
+            raise BusyError(BUSY)
+        with _connected(paths) as connection:
+            known = "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'quarantine'"
+            yield connection if connection.execute(known).fetchone() else None
+
+
+def _connected(paths: Paths) -> duckdb.DuckDBPyConnection:
     try:
-        connection = duckdb.connect(str(paths.database), read_only=True)
+        return duckdb.connect(str(paths.database), read_only=True)
     except duckdb.IOException as error:
         if "lock" not in str(error):
             raise
-        raise BusyError("a refresh holds the working database: ask again when it has ended") from error
-    with connection:
-        known = "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'quarantine'"
-        yield connection if connection.execute(known).fetchone() else None
+        # a program that does not know of our lock
+        raise BusyError(BUSY) from error
 
 
 def by_rule(connection: duckdb.DuckDBPyConnection, chosen: Chosen) -> Rows:

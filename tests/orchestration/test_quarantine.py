@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 import contracts
-from orchestration import return_files
+from orchestration import lock, return_files
 from orchestration.masking import masked_key, shape
 from orchestration.quarantine import Chosen, by_rule, one_by_one, opened
 from orchestration.raw.pseudonyms import pseudonym
@@ -242,7 +242,16 @@ def test_a_working_database_that_holds_nothing_yet_has_no_bad_rows(tmp_path: Pat
     assert command("quarantine", "show", "--home", tmp_path) == (0, "nothing in quarantine\n")
 
 
-def test_a_refresh_under_way_is_told(home: Path, command: Command) -> None:
+def test_a_refresh_under_way_is_told_and_none_begins_while_the_quarantine_is_read(home: Path, command: Command) -> None:
+    paths = Settings(home=home).paths
+    with lock.exclusive(paths.lock, 0):
+        code, printed = command("quarantine", "list", "--home", home)
+        assert code == 1 and "a refresh holds the working database" in printed
+    with opened(paths), pytest.raises(lock.LockedError), lock.exclusive(paths.lock, 0):
+        pass
+
+
+def test_another_program_on_the_working_database_is_told(home: Path, command: Command) -> None:
     database = Settings(home=home).paths.database
     holding = (
         f"import duckdb, sys; held = duckdb.connect({str(database)!r}); print('held', flush=True); sys.stdin.read()"
