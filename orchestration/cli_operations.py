@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestration.arguments import DONE, FAILED, HomeOption, JsonOption, settings_of
+from orchestration.arguments import DONE, FAILED, USAGE, HomeOption, JsonOption, settings_of
 
 if TYPE_CHECKING:
     from orchestration.settings import Settings
@@ -30,9 +30,10 @@ def alerts(
         if trial:
             raise typer.Exit(_try_out(settings))
         from orchestration import history, watch
-        from orchestration import home as homes
 
-        homes.prepare(settings.paths)
+        if not (settings.paths.work.is_dir() and settings.paths.dagster.is_dir()):
+            console.complain(f"error: {settings.paths.home} is no home yet: run ketenzicht init --home ...")
+            raise typer.Exit(USAGE)
         now = datetime.now(UTC)
         with history.opened(settings.paths) as instance:
             if send:

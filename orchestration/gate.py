@@ -27,8 +27,9 @@ def gate_of(event: dg.DagsterEvent) -> str | None:
 
 
 def cause(event: dg.DagsterEvent) -> SerializableErrorInfo | None:
-    """The innermost error of a failed step or run, if it has one."""
-    error = event.step_failure_data.error if event.is_step_failure else event.job_failure_data.error
+    """The innermost error of a failed step or run, if it has one: a killed run has none."""
+    data = event.step_failure_data if event.is_step_failure else event.event_specific_data
+    error = getattr(data, "error", None)
     while error is not None and error.cause is not None:
         error = error.cause
     return error

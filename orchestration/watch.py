@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 import duckdb
 
-from orchestration import alerts, deliveries, failures, lock, release
+from orchestration import alerts, deliveries, failures, lock, release, runs
 from orchestration.alerts import BLOCKING_CHECK, OVERDUE_PARTNER, RUN_FAILURE, STALE_PUBLICATION, Alert
 from orchestration.settings import PROJECT, Paths, Settings
 
@@ -89,6 +89,7 @@ def watch(settings: Settings, instance: dg.DagsterInstance, now: datetime) -> li
     """Tell what holds now and was not told, and forget what has ended; returns what was told."""
     if not alerts.targets(settings):
         return []
+    runs.bury(instance)
     holding = now_holding(settings, instance, now)
     if holding is None:
         return []

@@ -3,15 +3,18 @@
 Belongs here: fixtures. Does not belong here: anything a test asserts.
 """
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from orchestration.settings import PREFIX, Settings, load
 
+Told = Callable[[], list[dict[str, Any]]]
 EXAMPLES = Path(__file__).parent / "golden" / "examples"
 KEY = "00112233445566778899aabbccddeeff" * 2
 
@@ -72,6 +75,14 @@ def parsed_home(examples_home: Path, home: Path) -> Path:
     for file in ("manifest.json", "parsed"):
         shutil.copy(examples_home / "work" / "dbt" / file, home / "work" / "dbt" / file)
     return home
+
+
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
+    """Sets an alert command; `told()` gives the alerts that it got so far."""
+    file = tmp_path / "alerts.jsonl"
+    monkeypatch.setenv("KETENZICHT_ALERT_COMMAND", f"cat >> '{file}' && echo >> '{file}'")
+    return lambda: [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
 
 @pytest.fixture

@@ -34,9 +34,9 @@ def lock(situation: Situation) -> Iterator[Finding]:
         if is_free and process:
             yield Finding(
                 "lock",
-                WARNING,
-                f"the refresh of process {process} was killed",
-                f"Nothing is lost; run: ketenzicht refresh --home {situation.paths.home}",
+                PROBLEM,
+                f"the lock is stale: the refresh of process {process} was killed before it ended",
+                f"Nothing is lost and nothing to be removed; run: ketenzicht refresh --home {situation.paths.home}",
             )
         elif not is_free and not is_alive(process):
             yield Finding(

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,32 +10,26 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 import duckdb
 import pytest
 
-from orchestration import alerts, failures, gate, lock, schedules, watch
+from orchestration import alerts, failures, gate, history, lock, runs, schedules, watch
 from orchestration import home as homes
 from orchestration.alerts import Alert
 from orchestration.settings import PROJECT, Settings, SettingsError, load
+from tests.conftest import Told
 
 ALERT = Alert("overdue_partner", "rvr", "warning", "rvr is overdue", "Ask rvr.", seen="2025-07-20")
 NOON = datetime(2025, 8, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Path) -> Path:
-    """A file that the alert command appends to, one payload a line."""
-    file = tmp_path / "alerts.jsonl"
-    monkeypatch.setenv("KETENZICHT_ALERT_COMMAND", f"cat >> '{file}' && echo >> '{file}'")
+def outbox(told: Told, home: Path) -> Told:
+    """What a command was told, in a home that is ready for its ledger."""
     homes.prepare(load(home).paths)
-    return file
-
-
-def sent(outbox: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in outbox.read_text().splitlines()] if outbox.exists() else []
+    return told
 
 
 class Hook(BaseHTTPRequestHandler):
@@ -67,12 +62,12 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[HTTPServer]:
 
 
 def test_the_command_gets_json_on_its_input_and_the_text_as_a_variable(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outbox: Path
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outbox: Told
 ) -> None:
-    line = f'cat > {outbox}; echo "$ALERT_KIND $ALERT_TEXT $KETENZICHT_KEY" > {tmp_path}/text'
+    line = f'cat > {tmp_path}/json; echo "$ALERT_KIND $ALERT_TEXT $KETENZICHT_KEY" > {tmp_path}/text'
     monkeypatch.setenv("KETENZICHT_ALERT_COMMAND", line)
     assert alerts.tell(load(home), [ALERT], alerts.nothing_cleared) == [ALERT]
-    assert json.loads(outbox.read_text()) == {
+    assert json.loads((tmp_path / "json").read_text()) == {
         "kind": "overdue_partner",
         "severity": "warning",
         "what": "rvr is overdue",
@@ -110,23 +105,23 @@ def test_a_webhook_that_refuses_is_logged_without_its_address_and_tried_again(
     assert [path for path, _, _ in server.received] == ["/hook?token=secret"] * 2
 
 
-def test_one_condition_is_told_once_until_it_clears(home: Path, outbox: Path) -> None:
+def test_one_condition_is_told_once_until_it_clears(home: Path, outbox: Told) -> None:
     settings = load(home)
     for _ in range(3):
         alerts.tell(settings, [ALERT], alerts.nothing_cleared)
-    assert len(sent(outbox)) == 1
+    assert len(outbox()) == 1
     alerts.tell(settings, [], lambda condition, seen: (condition, seen) == ("overdue_partner:rvr", "2025-07-20"))
     alerts.tell(settings, [ALERT], alerts.nothing_cleared)
-    assert len(sent(outbox)) == 2
+    assert len(outbox()) == 2
 
 
 def test_a_target_that_failed_does_not_make_the_other_repeat_itself(
-    home: Path, outbox: Path, server: HTTPServer
+    home: Path, outbox: Told, server: HTTPServer
 ) -> None:
     server.status = 500
     for _ in range(2):
         alerts.tell(load(home), [ALERT], alerts.nothing_cleared)
-    assert (len(sent(outbox)), len(server.received)) == (1, 2)
+    assert (len(outbox()), len(server.received)) == (1, 2)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +152,7 @@ def test_a_webhook_where_nobody_listens_is_logged(
     assert "secret" not in caplog.text
 
 
-def test_without_a_ledger_only_who_asks_once_tells(home: Path, outbox: Path) -> None:
+def test_without_a_ledger_only_who_asks_once_tells(home: Path, outbox: Told) -> None:
     settings = load(home)
     with lock.exclusive(settings.paths.alerts.with_suffix(".lock"), 0):
         pass
@@ -165,7 +160,7 @@ def test_without_a_ledger_only_who_asks_once_tells(home: Path, outbox: Path) -> 
     settings.paths.alerts.with_suffix(".lock").mkdir()
     assert alerts.tell(settings, [ALERT], alerts.nothing_cleared) == []
     assert alerts.tell(settings, [ALERT], alerts.nothing_cleared, without_ledger=True) == [ALERT]
-    assert len(sent(outbox)) == 1
+    assert len(outbox()) == 1
 
 
 def test_a_webhook_must_be_a_web_address_and_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,6 +217,15 @@ def test_a_gate_is_told_as_a_blocking_check(instance: dg.DagsterInstance) -> Non
     assert found.what.endswith("every new delivery was refused: ind/2025-07-31")
 
 
+def test_a_run_whose_process_was_killed_is_told(home: Path, outbox: Told, instance: dg.DagsterInstance) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    run = dg.DagsterRun("refresh", status=dg.DagsterRunStatus.STARTED, tags={runs.PROCESS: str(gone.pid)})
+    instance.add_run(run)
+    tick(load(home), instance)
+    assert [one["what"] for one in outbox()] == ["refresh failed: its process was killed"]
+
+
 def test_a_run_that_succeeded_is_no_alert(instance: dg.DagsterInstance) -> None:
     assert failures.of_run(instance, ended(instance, lambda: None)) is None
 
@@ -239,7 +243,7 @@ def tick(settings: Settings, instance: dg.DagsterInstance) -> str:
 
 
 def test_the_daemon_tells_of_a_run_once_until_a_run_succeeds(
-    home: Path, outbox: Path, instance: dg.DagsterInstance
+    home: Path, outbox: Told, instance: dg.DagsterInstance
 ) -> None:
     settings = load(home)
     ended(instance, breaks_on_a_row)
@@ -249,16 +253,16 @@ def test_the_daemon_tells_of_a_run_once_until_a_run_succeeds(
     tick(settings, instance)
     ended(instance, breaks_on_a_row)
     tick(settings, instance)
-    assert [one["kind"] for one in sent(outbox)] == ["run_failure"] * 2
+    assert [one["kind"] for one in outbox()] == ["run_failure"] * 2
 
 
 def test_command_line_and_daemon_do_not_repeat_each_other(
-    home: Path, outbox: Path, instance: dg.DagsterInstance
+    home: Path, outbox: Told, instance: dg.DagsterInstance
 ) -> None:
     settings = load(home)
     watch.after_run(settings, instance, ended(instance, is_held))
     tick(settings, instance)
-    assert [one["kind"] for one in sent(outbox)] == ["blocking_check"]
+    assert [one["kind"] for one in outbox()] == ["blocking_check"]
 
 
 def test_with_nobody_to_tell_the_daemon_says_so(home: Path, instance: dg.DagsterInstance) -> None:
@@ -301,7 +305,7 @@ def test_a_partner_has_until_its_hour(home: Path) -> None:
 
 
 def test_without_a_run_the_daemon_tells_who_is_overdue_and_what_is_stale(
-    own_examples: Path, outbox: Path, instance: dg.DagsterInstance
+    own_examples: Path, outbox: Told, instance: dg.DagsterInstance
 ) -> None:
     settings = load(own_examples)
     on_time = [watch.now_holding(settings, instance, NOON + timedelta(days=day)) for day in (0, 1)]
@@ -317,24 +321,43 @@ def test_without_a_run_the_daemon_tells_who_is_overdue_and_what_is_stale(
     # all has cleared, and comes back
     assert watch.watch(settings, instance, NOON) == []
     assert len(watch.watch(settings, instance, NOON + timedelta(days=9))) == 4
-    assert {one["as_of"] for one in sent(outbox)} == {"2025-07-31"}
+    assert {one["as_of"] for one in outbox()} == {"2025-07-31"}
 
 
-def test_a_home_under_refresh_is_left_alone(own_examples: Path, outbox: Path, instance: dg.DagsterInstance) -> None:
+def test_a_home_under_refresh_is_left_alone(own_examples: Path, outbox: Told, instance: dg.DagsterInstance) -> None:
     settings = load(own_examples)
     with lock.exclusive(settings.paths.lock, 0):
         assert watch.watch(settings, instance, NOON + timedelta(days=9)) == []
-    assert sent(outbox) == []
+    assert outbox() == []
 
 
-def test_a_home_without_deliveries_waits_for_nobody(home: Path, outbox: Path, instance: dg.DagsterInstance) -> None:
+def test_a_home_without_deliveries_waits_for_nobody(home: Path, outbox: Told, instance: dg.DagsterInstance) -> None:
     assert watch.now_holding(load(home), instance, NOON) == []
 
 
-def test_a_trial_alert_reaches_every_target(command, home: Path, outbox: Path, server: HTTPServer) -> None:
+def test_a_trial_alert_reaches_every_target(command, home: Path, outbox: Told, server: HTTPServer) -> None:
     code, printed = command("alerts", "--test", "--home", home)
     assert (code, printed) == (0, "command: told\nwebhook: told\n")
-    assert sent(outbox)[0]["kind"] == server.received[0][2]["kind"] == "test"
+    assert outbox()[0]["kind"] == server.received[0][2]["kind"] == "test"
     server.status = 500
     code, printed = command("alerts", "--test", "--home", home)
     assert (code, "webhook: answered 500" in printed) == (1, True)
+
+
+def test_what_holds_now_is_listed_and_told_on_request(command, home: Path, outbox: Told) -> None:
+    code, printed = command("alerts", "--home", home, "--send")
+    assert (code, printed, outbox()) == (0, "nothing to tell\n", [])
+    settings = load(home)
+    with history.opened(settings.paths) as instance:
+        ended(instance, breaks_on_a_row)
+    code, printed = command("alerts", "--home", home, "--json")
+    assert (code, [one["kind"] for one in json.loads(printed)], outbox()) == (0, ["run_failure"], [])
+    for _ in range(2):
+        code, printed = command("alerts", "--home", home, "--send")
+        assert (code, printed.startswith("Ketenzicht run failure: refresh failed in step raw")) == (0, True)
+    assert [one["kind"] for one in outbox()] == ["run_failure"]
+
+
+def test_a_folder_that_is_no_home_is_not_made_one(command, home: Path) -> None:
+    code, printed = command("alerts", "--home", home)
+    assert (code, "ketenzicht init" in printed, home.exists()) == (2, True, False)

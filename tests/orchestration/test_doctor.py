@@ -240,7 +240,7 @@ def test_a_publication_that_leads_nowhere_or_cannot_be_read(paths: Paths) -> Non
 def test_a_killed_refresh(paths: Paths) -> None:
     process = dead_process()
     paths.lock.write_text(str(process))
-    assert (only(paths).name, only(paths).state) == ("lock", WARNING)
+    assert (only(paths).name, only(paths).state) == ("lock", PROBLEM)
     assert str(process) in only(paths).what
 
 
