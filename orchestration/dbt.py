@@ -3,7 +3,6 @@
 Belongs here: how dbt is called, and what Dagster is told about its tables. Does not belong here: any SQL.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from graphlib import TopologicalSorter
@@ -22,6 +21,7 @@ from orchestration import fingerprint, standing
 from orchestration.dbt_process import DbtProcess
 from orchestration.describe import describe
 from orchestration.gate import held
+from orchestration.masking import without_values
 from orchestration.progress import step
 from orchestration.resources import Workspace
 from orchestration.settings import PROJECT, Paths, Settings, environment
@@ -34,9 +34,6 @@ STAGES = {
 
 STANDING_SCHEMAS = ("rules", "staging")
 STAGE_ORDER = ("raw", "rules", "staging", "intermediate", "marts")
-
-VALUES = re.compile(r"'[^']*'|\b\w*\d{4,}\w*\b")
-"""What an error of the database may quote of a row: text in quotes, and numbers."""
 
 
 class DbtError(Exception):
@@ -201,5 +198,5 @@ def _failure(invocation: DbtCliInvocation, events: list[Any]) -> dg.Failure:
     broken = [str(one.check_name) for one in events if isinstance(one, dg.AssetCheckResult) and not one.passed]
     if broken:
         return held(f"dbt tests not passed: {', '.join(broken)}", "dbt tests")
-    error = VALUES.sub("…", str(invocation.get_error()).partition("Errors parsed from dbt logs:")[2].strip())
+    error = without_values(str(invocation.get_error()).partition("Errors parsed from dbt logs:")[2].strip())
     return dg.Failure(f"dbt failed, see {log}: {error}", allow_retries=False)

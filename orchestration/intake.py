@@ -14,6 +14,7 @@ from orchestration import deliveries, fingerprint, raw, release
 from orchestration import key as keys
 from orchestration.describe import describe, key
 from orchestration.gate import held
+from orchestration.masking import without_values
 from orchestration.progress import step
 from orchestration.raw.store import LAYOUT
 from orchestration.resources import Request, Workspace
@@ -43,13 +44,7 @@ def raw_assets(extracts: Sequence[type[Extract]]) -> dg.AssetsDefinition:
         arrived = deliveries.stat_fingerprint(settings.paths.deliveries)
         release.clean(settings.paths)
         with step("raw") as said:
-            intake = raw.take(
-                settings,
-                secret,
-                as_of=request.as_of_on(settings),
-                full=request.full,
-                accept_drop=request.accept_drop,
-            )
+            intake = _take(settings, secret, request)
             taken = f"{intake.new} new deliveries, as of {intake.as_of or 'no date yet'}"
             said.says(f"{taken}; {intake.message}" if intake.message else taken)
         # After it: a drop that this run accepted is no news to the next one.
@@ -67,6 +62,20 @@ def raw_assets(extracts: Sequence[type[Extract]]) -> dg.AssetsDefinition:
             _record(context, settings, request, inputs, 0, (WAITING,))
 
     return take
+
+
+def _take(settings: Settings, secret: bytes, request: Request) -> raw.Intake:
+    """The intake; an error that quotes a row is told without it, and without its cause, which Dagster would keep."""
+    try:
+        return raw.take(
+            settings, secret, as_of=request.as_of_on(settings), full=request.full, accept_drop=request.accept_drop
+        )
+    except duckdb.OperationalError:
+        # disk, memory, a file that is held: nothing of a row, and the path is needed
+        raise
+    except duckdb.Error as error:
+        told = f"the intake failed: {type(error).__name__}: {without_values(str(error))}"
+    raise dg.Failure(told, allow_retries=False)
 
 
 def _made(connection: duckdb.DuckDBPyConnection, table: str) -> dg.MaterializeResult:

@@ -1,4 +1,4 @@
-"""What may be shown of a bad row: never a value, since a row that broke may hold anybody's number in any column.
+"""What may be shown of a row: never a value, since one that broke may hold anybody's number in any column.
 
 Belongs here: masks. Does not belong here: which rows are bad (`quarantine`).
 """
@@ -8,10 +8,17 @@ import re
 from contracts.base import Extract
 from orchestration.raw.pseudonyms import kind_of, pseudonym
 
+VALUES = re.compile(r"'[^']*'|\"[^\"]*\"|\b\w*\d{4,}\w*\b")
+"""What an error of the database may quote of a row: text in quotes, and numbers."""
 MASK = 8
 """Hex digits of a pseudonym that stand for a key: enough to tell rows apart."""
 SHOWN = 40
 """Characters of the shape of a value."""
+
+
+def without_values(message: str) -> str:
+    """An error of the database without the values that it quotes."""
+    return VALUES.sub("…", message)
 
 
 def columns_of(extract: type[Extract], rule: str) -> tuple[str, ...]:
