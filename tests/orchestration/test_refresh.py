@@ -17,7 +17,7 @@ import pytest
 from contracts.duckdb_backend import Violation
 from orchestration import checks, history, runs
 from orchestration.settings import load
-from tests.conftest import deliver_examples
+from tests.conftest import Told, deliver_examples
 from tests.orchestration.raw.test_bad_rows import deliver
 
 Command = Callable[..., tuple[int, str]]
@@ -162,7 +162,7 @@ def test_other_partners_wait_for_ind(parsed_home: Path, command: Command) -> Non
     assert (code, "waiting for ind" in printed) == (0, True)
 
 
-def test_when_every_new_delivery_is_refused_a_gate_held_it(parsed_home: Path, command: Command) -> None:
+def test_when_every_new_delivery_is_refused_a_gate_held_it(parsed_home: Path, command: Command, told: Told) -> None:
     deliver_examples(parsed_home)
     for manifest in parsed_home.rglob("datapackage.json"):
         manifest.write_text(manifest.read_text().replace("sha256:", "sha256:00")[:-2])
@@ -170,6 +170,8 @@ def test_when_every_new_delivery_is_refused_a_gate_held_it(parsed_home: Path, co
     assert code == 4
     assert "refused" in printed
     assert "ind/2025-07-31" in printed
+    (alert,) = told()
+    assert (alert["kind"], "ind/2025-07-31" in alert["what"]) == ("blocking_check", True)
 
 
 def test_a_broken_contract_holds_the_publication_and_names_rule_and_count(
@@ -210,7 +212,7 @@ def test_a_later_date_is_published_and_an_earlier_one_after_it_is_a_release_only
             assert ("unchanged" in event.asset_materialization.metadata) == unchanged
 
 
-def test_bad_rows_and_a_missing_partner_are_warnings(parsed_home: Path, command: Command) -> None:
+def test_bad_rows_and_a_missing_partner_are_warnings(parsed_home: Path, command: Command, told: Told) -> None:
     deliver_examples(parsed_home)
     shutil.rmtree(parsed_home / "deliveries/rvr")
     folder = parsed_home / "deliveries/ind/2025-07-31"
@@ -219,6 +221,8 @@ def test_bad_rows_and_a_missing_partner_are_warnings(parsed_home: Path, command:
     assert code == 3
     assert "ind aanvraag" in printed
     assert "rvr is missing" in printed
+    # the others are on time as of the publication; the clock is the daemon's
+    assert [alert["what"] for alert in told()] == ["rvr is overdue: it has no usable delivery"]
     assert facts(parsed_home)["row_count.dim_case"] == "13"
 
 
@@ -262,7 +266,7 @@ def test_a_run_whose_process_is_gone_does_not_count_as_running(home: Path) -> No
 
 
 def test_an_unexpected_error_is_a_failure_that_leaves_the_publication(
-    own_examples: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+    own_examples: Path, command: Command, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def out_of_space(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
@@ -271,6 +275,7 @@ def test_an_unexpected_error_is_a_failure_that_leaves_the_publication(
     monkeypatch.setattr("orchestration.raw.take", out_of_space)
     code, printed = command("refresh", "--home", own_examples, "--full")
     assert (code, "No space left on device" in printed, "Traceback" in printed) == (1, True, False)
+    assert [alert["what"] for alert in told()] == ["refresh failed in step raw: OSError"]
     assert (own_examples / "published/current").readlink() == before
 
 
