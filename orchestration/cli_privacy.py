@@ -141,7 +141,7 @@ def _tell(numbers: "Numbers", outcome: "Outcome | None", json: bool) -> None:
 def _lines(numbers: "Numbers", outcome: "Outcome") -> list[str]:
     """What was done, and what is left to do."""
     known = numbers.summary if numbers.persons else "nobody known under that number yet; whatever comes is set apart"
-    lines = [f"forgotten: {known}", f"recorded: {outcome.recorded} numbers that were not on record"]
+    lines = [f"forgotten: {known}", f"recorded: {outcome.recorded} numbers that were not on record yet"]
     lines += [f"removed release {name}" for name in outcome.releases_removed]
     if outcome.still_published:
         lines.append(

@@ -168,7 +168,7 @@ def test_a_case_that_had_ended_is_forgotten_alone_and_a_new_one_of_the_same_pers
     assert not held(home, "Z000000002")
 
 
-@pytest.mark.parametrize("mutation", ["T", "G", "V"])
+@pytest.mark.parametrize("mutation", ["G", "V"])
 def test_a_delta_of_a_forgotten_person_changes_nothing(home: Path, mutation: str) -> None:
     forget(home, 2)
     deliver(home, "2024-01-31", {"aanvraag": [AANVRAAG, application(1), application(2)]})
