@@ -43,7 +43,9 @@ def test_every_contract_has_its_model_and_its_yml(contract: type[Contract]) -> N
 
 @pytest.mark.parametrize("stage", ["intermediate", "marts"])
 def test_every_model_has_its_contract(stage: str) -> None:
-    models = {f"{stage}.{file.stem}" for file in (MODELS / stage).iterdir() if file.suffix in {".sql", ".py"}}
+    files = [file for file in (MODELS / stage).iterdir() if file.suffix in {".sql", ".py"}]
+    # a view holds no row: what it reads and what reads it have contracts (docs/decisions/0004)
+    models = {f"{stage}.{file.stem}" for file in files if "materialized='view'" not in file.read_text()}
     assert models == {contract.table for contract in built(stage)}
 
 

@@ -1,4 +1,4 @@
-"""Intermediate tables about lead times (marts.md, fct_lead_time): intervals, their histograms, statistics of those."""
+"""Intermediate tables about lead times (marts.md, fct_lead_time): intervals, and statistics of those."""
 
 from datetime import date
 from typing import Any
@@ -103,23 +103,6 @@ class LeadTimeSeries(Contract):
     class Config:
         name = "intermediate.lead_time_series"
         unique = ["series_no"]
-
-
-class LeadTimeHistogram(Contract):
-    """Lengths of intervals: one row a segment and group, month begun, month left and number of days."""
-
-    series_no: int = series_no()
-    begun_month: date = column("month in which they begin")
-    left_month: date = column("month in which they end or exit; empty while open", nullable=True)
-    days: int = column("end, exit or as-of date minus begin", unit="days", ge=0)
-    interval_count: int = column("intervals", unit="intervals", ge=1)
-    ended_count: int = column("of them ended", unit="intervals", ge=0)
-    exited_count: int = column("of them exited", unit="intervals", ge=0)
-
-    class Config:
-        name = "intermediate.lead_time_histogram"
-        unique = ["series_no", "begun_month", "left_month", "days"]
-        not_before = {"later": "left_month", "earlier": "begun_month"}
 
 
 class LeadTimeCohort(Contract):

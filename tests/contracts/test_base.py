@@ -138,8 +138,7 @@ def test_every_table_is_found_by_its_place_in_the_package() -> None:
 
 
 EMPTY_IN_A_KEY = {
-    # still open, the pooled row, and no row of the rule table matches: empty is a value of its own there
-    ("intermediate.lead_time_histogram", "left_month"),
+    # the pooled row, and no row of the rule table matches: empty is a value of its own there
     ("marts.fct_hearing_mode", "quarter_start"),
     ("marts.fct_stock_profile", "written_suitability"),
 }

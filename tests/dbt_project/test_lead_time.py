@@ -101,6 +101,17 @@ def test_every_statistic_of_a_cohort_equals_the_survival_library(cohorts: list[l
             assert row[name] == (None if value is None else pytest.approx(value, abs=1.1e-6)), (name, followed)
 
 
+def test_a_share_half_way_between_two_published_values_is_rounded_alike_wherever_its_rows_lie() -> None:
+    """Found on the demo: 123 of 128 was 0.960937 in one build and 0.960938 in another."""
+    half_way: list[Followed] = [(3 * day, "end") for day in range(1, 122)] + [(366 + day, "end") for day in range(7)]
+    padded: list[list[Followed]] = []
+    for before in range(1, 13):
+        padded += [[(day, "end") for day in range(before)], half_way]
+    rows = published_cohorts(padded)[1::2]
+    shares = {(row["incidence_365_share"], row["km_mean_to_730_days"]) for row in rows}
+    assert shares == {(0.945313, quantiles([day for day, _ in half_way])["mean_days"])}
+
+
 def quantiles(days: Sequence[int]) -> dict[str, float | None]:
     """Mean and quantiles as numpy gives them."""
     shares = {"median_days": 0.5, "p80_days": 0.8, "p90_days": 0.9, "p95_days": 0.95}

@@ -88,14 +88,18 @@ select
     (min(days) filter (where survival <= 0.1 + 1e-12))::bigint as km_p90_days,
     (min(days) filter (where survival_low <= 0.5 + 1e-12))::bigint as km_median_low,
     (min(days) filter (where survival_high <= 0.5 + 1e-12))::bigint as km_median_high,
-    -- decimals: no order of summing can matter
+    -- Decimals: no order of summing can matter. The last bits of a running product depend on how the engine
+    -- splits the rows, and 123 of 128 lies half-way between two published values: nine digits, then six.
     case
         when max(days) >= 730 or min(survival) = 0
             then round(
-                least(min(days), 730) + coalesce(
-                    sum((survival * (least(coalesce(next_days, 730), 730) - days))::decimal(38, 15))
-                    filter (where days < 730),
-                    0
+                round(
+                    least(min(days), 730) + coalesce(
+                        sum((survival * (least(coalesce(next_days, 730), 730) - days))::decimal(38, 15))
+                        filter (where days < 730),
+                        0
+                    ),
+                    9
                 )::double,
                 6
             )
@@ -103,10 +107,13 @@ select
     case
         when max(days) >= 365 or min(risk_count - ended_count - exited_count) = 0
             then round(
-                coalesce(
-                    sum((unresolved_before * ended_count / risk_count)::decimal(38, 18))
-                    filter (where days <= 365),
-                    0
+                round(
+                    coalesce(
+                        sum((unresolved_before * ended_count / risk_count)::decimal(38, 18))
+                        filter (where days <= 365),
+                        0
+                    ),
+                    9
                 )::double,
                 6
             )

@@ -110,4 +110,3 @@ select
 from stretch
 left join {{ ref('application') }} as application on stretch.case_id = application.case_id
 left join {{ ref('case_step') }} as step on stretch.case_id = step.case_id
-order by stretch.segment, stretch.interval_id
