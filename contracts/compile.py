@@ -70,13 +70,8 @@ def schema_rules(schema: pa.DataFrameSchema) -> Iterator[RowRule]:
         yield RowRule(f"{check.name}:{name}", name, tuple(kind.uses(**check.statistics)), sql)
 
 
-def broken_rules_sql(contract: type[Contract]) -> str:
-    """One expression: the names of the rules that a row breaks, as varchar[], in the order of row_rules."""
-    return broken_list(row_rules(contract))
-
-
 def broken_list(rules: Iterable[RowRule]) -> str:
-    """The expression of broken_rules_sql for some rules."""
+    """One expression: the names of those rules that a row breaks, as varchar[], in their order."""
     cases = [f"case when {rule.sql} then {literal(rule.name)} end" for rule in rules]
     if not cases:
         return "cast([] as varchar[])"

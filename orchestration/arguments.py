@@ -30,9 +30,13 @@ class Form(StrEnum):
 def day(text: str) -> date:
     """A date of an option; anything else is wrong usage."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a date: write YYYY-MM-DD") from None
+        found = None
+    # Python reads 20250131 and 2025-W05-5 too
+    if found is None or found.isoformat() != text:
+        raise typer.BadParameter(f"{text!r} is not a date: write YYYY-MM-DD")
+    return found
 
 
 HomeOption = Annotated[

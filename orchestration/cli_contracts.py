@@ -60,9 +60,7 @@ def list_(json: JsonOption = False) -> None:
 def export(
     names: Annotated[list[str] | None, typer.Argument(help="ind, coa, rvr, marts, or ind@1.0; default: all.")] = None,
     form: Annotated[Standard, typer.Option("--format", help="The Open Data Contract Standard.")] = Standard.odcs,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder to write to, a file an agreement; default: print.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write to, a file an agreement; default: print.")] = None,
 ) -> None:
     """Write the agreements with partners and readers as Open Data Contract Standard YAML."""
     from contracts.agreement_odcs import write

@@ -10,7 +10,7 @@ import dagster as dg
 import duckdb
 
 from contracts.base import Extract
-from orchestration import deliveries, fingerprint, raw, release
+from orchestration import deliveries, fingerprint, outcome, raw, release
 from orchestration import key as keys
 from orchestration.describe import describe, key
 from orchestration.gate import held
@@ -23,7 +23,6 @@ from orchestration.settings import Settings
 AS_OF = dg.AssetKey(["raw", "as_of"])
 INPUTS = "ketenzicht/inputs"
 """Run tag: hash of what the run saw, for the ledger."""
-WAITING = "waiting for ind: no usable delivery of IND yet, so there is no as-of date and nothing to publish"
 
 
 def raw_assets(extracts: Sequence[type[Extract]]) -> dg.AssetsDefinition:
@@ -54,12 +53,11 @@ def raw_assets(extracts: Sequence[type[Extract]]) -> dg.AssetsDefinition:
             for table in tables:
                 if key(table) != AS_OF or intake.as_of is not None:
                     yield _made(connection, table)
-        if intake.new and len(intake.refused_new) == intake.new:
-            reasons = tuple(str(one) for one in intake.refused_new)
-            _record(context, settings, request, inputs, 4, reasons)
-            raise held("every new delivery was refused:\n" + "\n".join(reasons), "deliveries")
-        if intake.as_of is None:
-            _record(context, settings, request, inputs, 0, (WAITING,))
+        end = outcome.nothing_to_publish(intake, request.as_of_on(settings))
+        if end is not None:
+            _record(context, settings, request, inputs, end.exit_code, end.messages)
+            if end.exit_code:
+                raise held("\n".join(end.messages), "deliveries")
 
     return take
 

@@ -1,11 +1,48 @@
-"""What a refresh should warn of: the reasons for exit code 3, in words without identifiers.
+"""How a refresh ends that did not fail: nothing to publish, or published with warnings; in words without identifiers.
 
-Belongs here: from the registry and the freshness mart to lines. Does not belong here: how failures end (`refresh`).
+Belongs here: from the intake, the registry and the freshness mart to exit codes and lines. Does not belong here: how
+failures end (`refresh`).
 """
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from orchestration.bad_rows import ROWS
+
+if TYPE_CHECKING:
+    from orchestration.raw import Intake
+
+HELD = "every new delivery was refused:"
+WAITING = "waiting for ind: no usable delivery of IND yet, so there is no as-of date and nothing to publish"
+
+
+@dataclass(frozen=True)
+class End:
+    """A refresh that ends with the intake: 4 when a gate held it, 0 when there is nothing to publish yet."""
+
+    exit_code: int
+    messages: tuple[str, ...]
+
+
+def nothing_to_publish(intake: "Intake", wanted: date | None) -> End | None:
+    """How a refresh ends that cannot go on after the intake; None when it can. `wanted` is the as-of date asked for."""
+    if intake.new and len(intake.refused_new) == intake.new:
+        return End(4, (HELD, *map(str, intake.refused_new)))
+    if intake.as_of is not None:
+        return None
+    of_ind = [one for one in intake.deliveries if one.partner == "ind"]
+    usable = [one.name[:10] for one in of_ind if one.state == "in_force"]
+    if usable:
+        first = min(usable)
+        return End(
+            0,
+            (f"waiting for ind: as-of date {wanted} lies before the first delivery of IND: ask for {first} or later",),
+        )
+    # the first of them: those behind it wait for it
+    return End(0, (WAITING, *map(str, of_ind[:1])))
 
 
 def intake_warnings(connection: duckdb.DuckDBPyConnection) -> list[str]:

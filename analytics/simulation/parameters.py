@@ -27,7 +27,7 @@ class Parameters:
     """reference date of the last delivery"""
     seed: int = 1
     faults: tuple[str, ...] = ()
-    """names of `faults.REGISTRY`, injected into the last deliveries"""
+    """names of `faults.REGISTRY`, or `all`: a delivery each after the last; or one name of `faults.SITUATIONS`"""
     plan: Plan = "history"
     """`full`: one full delivery a partner at `end`; `history`: a full one first, then deltas"""
     hearing_gain_days: int = 60

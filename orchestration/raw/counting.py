@@ -13,6 +13,7 @@ from orchestration.raw.reading import MUTATION, text_table
 from orchestration.raw.store import OPEN, Store
 
 PARENT_QUARANTINED = "parent_quarantined"
+UNKNOWN_EXTRACT = "unknown_extract"
 
 
 def gather_bad_rows(store: Store, extract: type[Extract]) -> None:
@@ -147,6 +148,17 @@ def count_rows(store: Store, extract: type[Extract], partner: str) -> None:
         group by all
         having sum(row_count) > 0 or rule in ('delivered', 'accepted')
         order by all"""
+    )
+
+
+def count_unknown_extracts(store: Store, partner: str) -> None:
+    """`raw.delivery_count`: files of deliveries in force that no contract knows, and that are kept out."""
+    store.run(
+        f"""insert into raw.delivery_count
+        select '{partner}', batch.reference_on, batch.sequence, anomaly.extract, anomaly.anomaly, count(*)
+        from intake.anomaly as anomaly inner join intake.batch as batch on anomaly.no = batch.no and batch.in_force
+        where anomaly.anomaly = '{UNKNOWN_EXTRACT}'
+        group by all order by all"""
     )
 
 

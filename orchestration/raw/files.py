@@ -72,7 +72,7 @@ def check(folder: Path, resource: Resource, scratch: Path) -> CheckedFile:
             case "xlsx":
                 sheet_as_csv(file, copy, resource.date_format, resource.dialect.decimal_char)
                 with copy.open("rb") as stream:
-                    return _survey(stream, copy, resource.model_copy(update={"encoding": "utf-8"}), None)
+                    return _survey(stream, copy, _as_copied(resource), None)
     except WorkbookError as error:
         raise UnusableFileError(f"{resource.path}: {error}") from error
     except (EOFError, zlib.error, pa.ArrowException, OSError) as error:
@@ -83,6 +83,12 @@ def check(folder: Path, resource: Resource, scratch: Path) -> CheckedFile:
             f"{resource.path}: cannot be read as {resource.format} ({type(error).__name__}): it breaks off, is damaged "
             "or is something else; deliver it again"
         ) from error
+
+
+def _as_copied(workbook: Resource) -> Resource:
+    """The resource of the CSV that a workbook is copied to, whatever its manifest says of text."""
+    dialect = workbook.dialect.model_copy(update={"delimiter": ","})
+    return workbook.model_copy(update={"encoding": "utf-8", "dialect": dialect})
 
 
 def _sha256(file: Path) -> str:

@@ -4,7 +4,6 @@ Belongs here: which deliveries must be walked again, refusing those that cannot 
 belong here: how rows are read, judged or kept (the other modules of `raw`).
 """
 
-import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,8 +16,9 @@ from orchestration.accepted import Acceptance
 from orchestration.deliveries import Delivery, Verdicts, resolve
 from orchestration.manifest import MANIFEST, DeliveryName
 from orchestration.raw import counting, drop_guard, history, judging, reading, setting_apart
+from orchestration.raw.drift import REPEATED, drift, refuse_header, repeated, shown
 from orchestration.raw.files import CheckedFile, UnusableFileError, check
-from orchestration.raw.reading import MUTATION, Incoming
+from orchestration.raw.reading import Incoming
 from orchestration.raw.registry import Registry
 from orchestration.raw.setting_apart import Forgotten
 from orchestration.raw.store import Store
@@ -38,9 +38,6 @@ SCRATCH_TABLES = {
     **setting_apart.SCRATCH_TABLES,
     **drop_guard.SCRATCH_TABLES,
 }
-
-
-COLUMN_NAME = re.compile(r"[a-z_][a-z_ -]{0,40}[0-9]{0,2}")
 
 
 @dataclass(frozen=True)
@@ -157,7 +154,7 @@ class _Intake:
                     one for one in resolved if one.state == "in_force" and one.name and one.name.reference_on >= since
                 ]
                 refused = self._load([one for one in chosen if one.folder.name not in self.loaded], found)
-                refused = refused or self._walk(since, chosen)
+                refused = refused or self._walk(since, chosen, resolved)
                 if not refused:
                     return resolved, chosen
                 refusals |= refused
@@ -187,7 +184,7 @@ class _Intake:
             for resource in delivery.manifest.resources:
                 file = check(delivery.folder, resource, self.folder)
                 if extract := self.by_name.get(resource.name):
-                    _refuse_header(file, extract, is_delta=delivery.manifest.mode == "delta")
+                    refuse_header(file, extract, is_delta=delivery.manifest.mode == "delta")
                     files[resource.name] = file
         except UnusableFileError as error:
             return {}, str(error)
@@ -236,10 +233,10 @@ class _Intake:
             {"extract": name, "no": batch.no, "anomaly": anomaly}
             for batch in incoming
             for name, file in batch.files.items()
-            for anomaly in _drift(file, self.by_name[name], is_delta=batch.is_delta)
+            for anomaly in drift(file, self.by_name[name], is_delta=batch.is_delta)
         ]
         anomalies += [
-            {"extract": resource.name, "no": batch.no, "anomaly": "unknown_extract"}
+            {"extract": shown(resource.name.lower()), "no": batch.no, "anomaly": counting.UNKNOWN_EXTRACT}
             for batch in incoming
             for resource in (batch.delivery.manifest.resources if batch.delivery.manifest else ())
             if resource.name not in self.by_name
@@ -262,8 +259,9 @@ class _Intake:
             counting.gather_bad_rows(self.store, extract)
         return counting.too_many_bad(self.store, self.limits.max_bad_rows, self.limits.max_bad_share)
 
-    def _walk(self, since: date, chosen: Sequence[Delivery]) -> Refusals:
+    def _walk(self, since: date, chosen: Sequence[Delivery], resolved: Sequence[Delivery]) -> Refusals:
         batches = [self.loaded[one.folder.name] for one in chosen]
+        self._note_repeated(resolved)
         try:
             with self.store.transaction():
                 self._put_in_force([batch.no for batch in batches])
@@ -274,6 +272,7 @@ class _Intake:
                 self._refuse_the_first({batch.no: batch.delivery for batch in batches})
                 for extract in self._delivered():
                     counting.count_rows(self.store, extract, self.partner)
+                counting.count_unknown_extracts(self.store, self.partner)
                 counting.fill_quarantine(self.store, self.partner)
                 setting_apart.keep_links(self.store, self.partner)
         except _RefusedOnTheWalkError as refusal:
@@ -291,6 +290,15 @@ class _Intake:
             if not (is_drop and self.limits.accepted.takes(by_no[no])):
                 raise _RefusedOnTheWalkError(no, reason, is_drop=is_drop)
             self.drops.add(by_no[no].folder.name)
+
+    def _note_repeated(self, resolved: Sequence[Delivery]) -> None:
+        self.store.run("delete from intake.anomaly where anomaly = ?", [REPEATED])
+        files = [
+            {"extract": extract, "no": batch.no, "anomaly": REPEATED}
+            for folder, extract in repeated(resolved)
+            if (batch := self.loaded.get(folder)) and extract in batch.files and batch.files[extract].data_lines
+        ]
+        self.store.append("intake.anomaly", files)
 
     def _cut_back(self, since: date) -> None:
         for extract in self.extracts:
@@ -314,29 +322,3 @@ class _Intake:
 
 def _at(delivery: Delivery) -> tuple[str, str]:
     return delivery.folder.name, delivery.content_id
-
-
-def _refuse_header(file: CheckedFile, extract: type[Extract], *, is_delta: bool) -> None:
-    """Raises UnusableFileError when a required column is absent or a column occurs twice."""
-    where, header = file.resource.path, list(file.header)
-    required = [name for name, info in extract.columns.items() if not info.nullable]
-    missing = [name for name in [MUTATION] * is_delta + required if name not in header]
-    if missing:
-        hint = "; is dialect.delimiter of the manifest right?" if len(header) == 1 else ""
-        raise UnusableFileError(
-            f"{where}: line 1: required column {', '.join(missing)} is missing: deliver it again{hint}"
-        )
-    if doubled := sorted({_shown(name) for name in header if name and header.count(name) > 1}):
-        raise UnusableFileError(f"{where}: line 1: column {', '.join(doubled)} occurs twice: deliver it again")
-
-
-def _drift(file: CheckedFile, extract: type[Extract], *, is_delta: bool) -> list[str]:
-    """Columns that the contract does not know (kept out), and nullable ones that are absent (read as empty)."""
-    known = [*extract.columns, *([MUTATION] if is_delta else [])]
-    unknown = [f"unknown_column:{_shown(name)}" for name in file.header if name not in known]
-    return unknown + [f"absent_column:{name}" for name in extract.columns if name not in file.header]
-
-
-def _shown(name: str) -> str:
-    """The name of a column as it may be told: what does not look like one can be a cell of a person."""
-    return name if COLUMN_NAME.fullmatch(name) else "?"

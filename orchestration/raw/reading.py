@@ -19,6 +19,8 @@ from orchestration.raw.files import LONGEST_LINE, CheckedFile, line_of_open_quot
 from orchestration.raw.store import Store
 
 MUTATION = "mutatie"
+UNDECODABLE = (duckdb.Error, duckdb.InvalidInputException)
+"""What DuckDB raises for pages that it cannot decode; disk, memory and our own SQL have types of their own."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,9 @@ def _unreadable(read: Callable[[list[str]], None], paths: list[str]) -> set[str]
     """Read files together; when one of them cannot be read, each by itself. Returns those that cannot."""
     try:
         read(paths)
-    except duckdb.InvalidInputException:
+    except duckdb.Error as error:
+        if type(error) not in UNDECODABLE:
+            raise
         if len(paths) == 1:
             return set(paths)
         return {path for one in paths for path in _unreadable(read, [one])}

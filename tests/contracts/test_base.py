@@ -11,7 +11,7 @@ import contracts
 from contracts.base import Contract, Extract
 from contracts.checks import REFERENCE_ON, UnknownCheckError
 from contracts.columns import column
-from contracts.compile import broken_rules_sql, row_rules
+from contracts.compile import broken_list, row_rules
 from tests.contracts import frames
 
 
@@ -95,7 +95,7 @@ def test_a_check_without_sql_raises_and_is_never_passed_over() -> None:
             name = "raw.contains"
 
     with pytest.raises(UnknownCheckError, match=r"raw\.contains\.thing: check 'str_contains' has no SQL"):
-        broken_rules_sql(Contains)
+        broken_list(row_rules(Contains))
 
 
 @pytest.mark.parametrize("decorator", [pa.check("thing"), pa.dataframe_check, parser("thing"), classmethod])
@@ -147,7 +147,7 @@ EMPTY_IN_A_KEY = {
 
 @pytest.mark.parametrize("contract", contracts.all().values(), ids=lambda contract: contract.table)
 def test_every_contract_compiles_and_says_what_a_row_and_a_column_are(contract: type[Contract]) -> None:
-    broken_rules_sql(contract)
+    broken_list(row_rules(contract))
     assert "one row a" in contract.grain or contract.table == "marts._metadata"
     assert [name for name, info in contract.columns.items() if len(info.description) < 4] == []
     empty = {(contract.table, name) for name in contract.key if contract.columns[name].nullable}

@@ -9,7 +9,7 @@ import pytest
 import contracts
 from contracts.cells import cast_sql
 from contracts.checks import identifier
-from contracts.compile import broken_rules_sql, row_rules
+from contracts.compile import broken_list, row_rules
 
 EXAMPLES = Path(__file__).parents[1] / "golden" / "examples" / "home" / "deliveries"
 
@@ -181,7 +181,7 @@ def broken(name: str, cells: dict[str, str]) -> list[str]:
     unread = ", ".join(
         f"case when {identifier(column)} is null and ${column} <> '' then 'type:{column}' end" for column in given
     )
-    rules = f"list_filter([{unread}], lambda rule: rule is not null) || {broken_rules_sql(extract)}"
+    rules = f"list_filter([{unread}], lambda rule: rule is not null) || {broken_list(row_rules(extract))}"
     row = f"select {casts}, date '2025-07-31' as _reference_on"
     ((found,),) = duckdb.execute(f"select {rules} from ({row})", given).fetchall()
     return found

@@ -279,9 +279,13 @@ def test_an_unexpected_error_is_a_failure_that_leaves_the_publication(
     assert (own_examples / "published/current").readlink() == before
 
 
-def test_a_wrong_date_is_wrong_usage(home: Path, command: Command) -> None:
-    code, printed = command("refresh", "--home", home, "--as-of", "31-07-2025")
+@pytest.mark.parametrize("written", ["31-07-2025", "20250731", "2025-W31-4", "2025-02-30"])
+def test_a_wrong_date_is_wrong_usage(home: Path, command: Command, written: str) -> None:
+    code, printed = command("refresh", "--home", home, "--as-of", written)
     assert (code, "YYYY-MM-DD" in printed) == (2, True)
+
+
+def test_an_unknown_option_is_wrong_usage(command: Command) -> None:
     assert command("refresh", "--no-such-option")[0] == 2
 
 

@@ -1,22 +1,18 @@
-"""What a fault is: its function, its expected outcome, and the small delivery that carries it.
+"""What a fault is: its function, and beside it what must come of it.
 
-Belongs here: the registry and the carrier. Does not belong here: any single fault.
+Belongs here: the registry and the forms of an outcome. Does not belong here: any single fault, or what carries it
+(`carrier`).
 """
 
-import csv
-import hashlib
-import io
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
-from analytics.simulation.deliveries import Delivery, write_manifest
-from analytics.simulation.tables import BY_NAME
+from analytics.simulation.faults.carrier import Carrier
 
-Row = dict[str, str]
-_CASE = "Z000000001"
-"""the oldest case of a chain, which every full delivery has"""
-_CASE = "Z000000001"
+AGAIN = "The partner corrects it and delivers it again: in the same folder, or as the next number of the date."
+CORRECT = "The partner corrects the row in its next delivery; until then the last good content of its key stands."
+NOTHING = "Nothing."
+TELL = "Nothing today; tell the partner, for it is counted in `fct_data_quality`."
 
 
 @dataclass(frozen=True)
@@ -24,60 +20,37 @@ class Outcome:
     """What a refresh must make of the delivery that carries the fault."""
 
     state: str
-    """state of the delivery: incomplete, waiting, refused, in_force"""
+    """incomplete, waiting, refused, in_force"""
     exit_code: int
     """of a refresh in which this is the only fault, beside good deliveries"""
-    rule: str | None = None
-    """rule by which rows are quarantined or counted"""
-    rows: int = 0
-    """rows counted under that rule"""
+    remedy: str
+    """what to do, and who"""
+    says: str = ""
+    """what the reason of a refused or waiting delivery holds: the file, and the line where there is one"""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """rows by rule, as `fct_data_quality` counts them for this delivery"""
+    line: int | None = None
+    """file line of the first row in quarantine"""
 
 
-@dataclass
-class Carrier:
-    """A delta of one partner after the last regular delivery: rows by extract, written when the fault is complete."""
-
-    delivery: Delivery
-    folder: Path
-    extracts: dict[str, list[Row]]
-
-    def add(self, extract: str, mutation: str = "T", **values: object) -> None:
-        """One row of a delta; columns that are not given stay empty."""
-        row = {"mutatie": mutation} | dict.fromkeys(BY_NAME[extract].columns, "")
-        self.extracts.setdefault(extract, []).append(row | {k: str(v) for k, v in values.items()})
-
-    def write(self) -> None:
-        """Write files and manifest as they should be."""
-        self.folder.mkdir(parents=True)
-        for extract, rows in self.extracts.items():
-            text = io.StringIO()
-            writer = csv.DictWriter(text, list(rows[0]), delimiter=";", lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-            (self.folder / f"{extract}.csv").write_text(text.getvalue(), encoding="utf-8")
-        self.seal()
-
-    def seal(self) -> None:
-        """Write the manifest that fits the files as they are."""
-        resources = []
-        for extract, rows in self.extracts.items():
-            content = (self.folder / f"{extract}.csv").read_bytes()
-            resources.append(resource(extract, content, len(rows)))
-        write_manifest(self.folder, self.delivery, resources)
+def refused(says: str, remedy: str = AGAIN) -> Outcome:
+    """Nothing of the delivery is taken."""
+    return Outcome("refused", 3, remedy, says=says)
 
 
-def resource(extract: str, content: bytes, rows: int) -> dict[str, object]:
-    """The manifest's entry for a csv file."""
-    return {
-        "name": extract,
-        "path": f"{extract}.csv",
-        "format": "csv",
-        "encoding": "utf-8",
-        "dialect": {"delimiter": ";", "decimalChar": "."},
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "rows": rows,
-    }
+def waiting(says: str, remedy: str) -> Outcome:
+    """Nothing is taken yet."""
+    return Outcome("waiting", 3, remedy, says=says)
+
+
+def quarantined(counts: Mapping[str, int], line: int = 2, remedy: str = CORRECT) -> Outcome:
+    """The delivery is taken, but for some rows."""
+    return Outcome("in_force", 3, remedy, counts=counts, line=line)
+
+
+def taken(counts: Mapping[str, int] | None = None, remedy: str | None = None) -> Outcome:
+    """The delivery is taken, every row of it."""
+    return Outcome("in_force", 0, remedy or (TELL if counts else NOTHING), counts=counts or {})
 
 
 Inject = Callable[[Carrier], None]
@@ -94,8 +67,13 @@ class Fault:
 
     @property
     def description(self) -> str:
-        """The fault in a sentence."""
-        return (self.inject.__doc__ or "").strip()
+        """What arrives, in a sentence."""
+        return " ".join((self.inject.__doc__ or "").split())
+
+    @property
+    def chapter(self) -> str:
+        """The module that it stands in: which part of a delivery is wrong."""
+        return self.inject.__module__.rsplit(".", 1)[-1]
 
 
 REGISTRY: dict[str, Fault] = {}
@@ -106,14 +84,9 @@ def fault(partner: str, outcome: Outcome) -> Callable[[Inject], Inject]:
 
     def register(inject: Inject) -> Inject:
         name = inject.__name__
+        if name in REGISTRY:
+            raise ValueError(f"two faults are named {name}")
         REGISTRY[name] = Fault(name, partner, outcome, inject)
         return inject
 
     return register
-
-
-def add_step(carrier: Carrier, number: int, mutation: str = "T", **values: object) -> None:
-    """One realised step of a case that is surely known, under a volgnummer that it has not."""
-    known = {"zaaknummer": _CASE, "volgnummer": number, "stap": "MEDISCH_ADVIES", "status": "GEREALISEERD"}
-    done = {"datum_gerealiseerd": "2018-01-02"}
-    carrier.add("processtap", mutation, **(known | done | values))

@@ -19,7 +19,8 @@ KEY = b"k" * 32
 def take(home: Path, **settings: Any) -> Intake:
     """One intake of a home."""
     asked = {name: settings.pop(name, False) for name in ("full", "accept_drop")}
-    return raw.take(Settings(home=home, threads=1, **settings), KEY, as_of=None, **asked)
+    as_of = settings.pop("as_of", None)
+    return raw.take(Settings(home=home, threads=1, **settings), KEY, as_of=as_of, **asked)
 
 
 @contextmanager
