@@ -33,6 +33,7 @@ class Forgotten:
         self.key, self.hashes = key, hashes
         self.rows = 0
         """Rows set apart so far."""
+        self._others: dict[str, set[str]] = {kind: set() for kind in PATTERNS}
 
     def hash_of(self, kind: str, text: str) -> str | None:
         """The hash of the number that a cell holds, however it is typed; None when it holds none of that kind."""
@@ -42,6 +43,12 @@ class Forgotten:
     def knows(self, kind: str, text: str) -> bool:
         """Whether a cell holds a number that was forgotten."""
         return self.hash_of(kind, text) in self.hashes
+
+    def among(self, kind: str, cells: set[str]) -> list[str]:
+        """The cells that hold a forgotten number; what was looked at once, in another extract, is not hashed again."""
+        found = [cell for cell in cells - self._others[kind] if self.knows(kind, cell)]
+        self._others[kind] |= cells.difference(found)
+        return sorted(found)
 
     def named_in(self, text: str) -> bool:
         """Whether any cell of a line holds such a number written out, in whichever column."""
@@ -123,7 +130,7 @@ def _note_rows(
         )""",
         [batch[1]],
     ).to_arrow_table()
-    theirs = [one for one in arrived.column("number").to_pylist() if one and without.knows(kind, one)]
+    theirs = without.among(kind, set(arrived.column("number").to_pylist()))
     if theirs:
         store.run(
             f"""insert into intake.forgotten
