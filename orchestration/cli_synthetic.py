@@ -42,7 +42,9 @@ def simulate(
     start: Annotated[date | None, typer.Option("--from", parser=day, metavar="YYYY-MM-DD")] = None,
     end: Annotated[date | None, typer.Option("--to", parser=day, metavar="YYYY-MM-DD")] = None,
     seed: Annotated[int, typer.Option(help="Equal seeds give equal bytes.")] = 1,
-    faults: Annotated[str, typer.Option(metavar="F,...", help="Faults to put into the last deliveries.")] = "",
+    faults: Annotated[
+        str, typer.Option(metavar="F,...", help="Names of docs/faults.md, or all: put behind the last deliveries.")
+    ] = "",
 ) -> None:
     """Write the deliveries of a synthetic chain, with the truth beside them."""
     from analytics.simulation import Parameters

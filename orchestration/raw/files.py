@@ -157,13 +157,22 @@ def _refuse_binary(block: bytes, rest: bytes, before: int, resource: Resource) -
         line, what = before + block.count(b"\n", 0, found) + 1, "holds a NUL byte"
     elif len(rest) > LONGEST_LINE:
         line, what = before + block.count(b"\n") + bool(block) + 1, f"is longer than {LONGEST_LINE} bytes"
-    elif max(map(len, block.split(b"\n"))) > LONGEST_LINE:
-        lengths = map(len, block.split(b"\n"))
-        line = before + next(at for at, length in enumerate(lengths, start=1) if length > LONGEST_LINE)
-        what = f"is longer than {LONGEST_LINE} bytes"
+    elif (begins := _too_long(block)) is not None:
+        line, what = before + block.count(b"\n", 0, begins) + 1, f"is longer than {LONGEST_LINE} bytes"
     else:
         return
     raise UnusableFileError(f"{resource.path}: line {line} {what}: not a text file as agreed; deliver it again")
+
+
+def _too_long(block: bytes) -> int | None:
+    """Where the first line begins that is too long; looks at a few places of the block, not at every line."""
+    begins = 0
+    while len(block) - begins > LONGEST_LINE:
+        end = block.rfind(b"\n", begins, begins + LONGEST_LINE + 1)
+        if end < 0:
+            return begins
+        begins = end + 1
+    return None
 
 
 def _decode(block: bytes, encoding: str, resource: Resource, before: int) -> str:

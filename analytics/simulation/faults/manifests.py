@@ -63,7 +63,7 @@ def wrong_partner(carrier: Carrier) -> None:
     carrier.manifest(partner="rvr")
 
 
-@fault("ind", refused("is not the folder's", "The partner renames the folder, or corrects the manifest."))
+@fault("ind", refused(f"{MANIFEST}: reference_date ", "The partner renames the folder, or corrects the manifest."))
 def wrong_date(carrier: Carrier) -> None:
     """Yesterday's manifest lies in a folder of today's date."""
     carrier.step()
@@ -241,7 +241,9 @@ def partner_misspelt(carrier: Carrier) -> None:
     carrier.write()
 
 
-@fault("coa", taken({"repeated_file": 1}))
+@fault(
+    "coa", taken({"repeated_file": 1}, "Ask the partner whether nothing changed; it is counted in `fct_data_quality`.")
+)
 def yesterdays_file_today(carrier: Carrier) -> None:
     """A file that was delivered before is delivered again under a later date, to the byte."""
     first = carrier.folder.parent / carrier.first / "locatie.csv"

@@ -461,3 +461,13 @@ def test_a_folder_that_is_no_partners_is_refused_and_named(home: Path) -> None:
     assert take(home).new == 0
     (home / "deliveries/IND").rename(home / "elsewhere")
     assert states(take(home)) == {"ind/2024-01-31": "in_force"}
+
+
+@pytest.mark.parametrize(("length", "is_refused"), [(1_000_000, False), (1_000_001, True)])
+def test_the_longest_line_is_a_million_bytes_wherever_it_stands(home: Path, length: int, is_refused: bool) -> None:
+    short = application(2, team="")
+    long = application(2, team="x" * (length - len(short)))
+    rows = [application(number) for number in range(10, 20)]
+    deliver(home, "2024-01-31", {"aanvraag": [AANVRAAG, application(1), long, *rows, "x" * 1_000_001]})
+    [refused] = take(home).refused_new
+    assert f"aanvraag.csv: line {3 if is_refused else 14} is longer" in str(refused)
