@@ -132,7 +132,7 @@ def test_beside_the_faults_nothing_is_quarantined(faulty: Faulty) -> None:
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with nothing wrong, taken once."""
     home = tmp_path_factory.mktemp("good")
-    simulate(winter(home, cases=80))
+    simulate(winter(home, cases=40, start=date(2024, 12, 20)))
     take(home)
     return home
 
