@@ -111,11 +111,14 @@ def entries(
 def _files(
     connection: duckdb.DuckDBPyConnection, as_of: date
 ) -> dict[tuple[str, date, int], list[dict[str, str | int]]]:
-    """The files of each delivery, in order of extract."""
+    """The files of each delivery, in order of extract; a file that no contract knows is behind no figure."""
     found: dict[tuple[str, date, int], list[dict[str, str | int]]] = {}
     brought: dict[tuple[str, str], dict[tuple[date, int], int]] = {}
     for partner, extract, reference_on, sequence, file, sha256 in connection.execute(
-        """select partner, extract, reference_on, sequence, file, sha256 from raw.delivery_file
+        """select partner, extract, reference_on, sequence, file, sha256
+        from raw.delivery_file
+        semi join (from duckdb_tables() where schema_name = 'raw') as known
+            on known.table_name = partner || '__' || extract
         order by partner, reference_on, sequence, extract"""
     ).fetchall():
         if (partner, extract) not in brought:
