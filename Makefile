@@ -37,6 +37,7 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
+	$(BIN)/sqlfluff lint --config dbt_project/.sqlfluff queries
 	home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT \
 		&& export KETENZICHT_HOME="$$home" KETENZICHT_KEY_FILE="$$home/key" DAGSTER_HOME="$$home/dagster" \
 		&& $(BIN)/ketenzicht init && $(BIN)/dagster definitions validate -w workspace.yaml
