@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import raw, release
+from orchestration import fingerprint, forgotten, raw, release
 from orchestration.cli import main
 from orchestration.forget import traces, whom
 from orchestration.forgotten import Record, hash_of, normalised, written_out
@@ -202,7 +202,8 @@ def test_the_identity_closes_in_every_delivery_and_the_person_is_counted(done: F
 
 def test_a_rebuild_after_work_is_deleted_does_not_bring_the_person_back(done: Forgetting, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    shutil.copytree(done.home / "deliveries", home / "deliveries")
+    later = shutil.ignore_patterns("2025-08-31", "2025-09-*")
+    shutil.copytree(done.home / "deliveries", home / "deliveries", ignore=later)
     shutil.copy(done.settings.paths.forgotten, home)
     settings = Settings(home=home, key=KEY, threads=1)
     raw.take(settings, bytes.fromhex(KEY), as_of=None)
@@ -243,6 +244,14 @@ def test_a_number_leads_to_all_of_the_same_person_and_an_ended_case_to_nothing()
     links = {"a": ["case"], "case": ["a", "b"], "b": ["certificate"]}
     assert Record(persons=frozenset("a")).reaches(links) == {"a", "b", "case", "certificate"}
     assert Record(numbers=frozenset({"case"})).reaches(links) == {"case"}
+
+
+def test_who_is_forgotten_is_an_input_of_every_figure(home: Path, key: bytes) -> None:
+    settings = Settings(home=home)
+    home.mkdir()
+    before = fingerprint.inputs(settings, key)
+    forgotten.write(settings.paths, key, Record(persons=frozenset({hash_of(key, "v_nummer", PERSON)})))
+    assert fingerprint.inputs(settings, key) != before
 
 
 def test_the_hash_on_record_is_not_the_pseudonym_in_the_tables(key: bytes) -> None:
