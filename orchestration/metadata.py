@@ -31,9 +31,9 @@ def content_hash(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int
         "select column_name from duckdb_columns() where schema_name = 'marts' and table_name = ? order by column_name",
         [table],
     ).fetchall()
-    cells = ", ".join(f"coalesce(cast(\"{name}\" as varchar), chr(0))" for (name,) in columns)
+    cells = ", ".join(f'coalesce(cast("{name}" as varchar), chr(0))' for (name,) in columns)
     row = connection.execute(
-        f"select count(*), coalesce(sum(md5_number_lower(concat_ws(chr(31), {cells}))), 0) from marts.\"{table}\""
+        f'select count(*), coalesce(sum(md5_number_lower(concat_ws(chr(31), {cells}))), 0) from marts."{table}"'
     ).fetchone()
     assert row is not None
     return row[0], f"{row[1]:x}"

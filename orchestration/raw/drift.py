@@ -42,11 +42,14 @@ def shown(name: str) -> str:
 
 
 def repeated(resolved: Sequence[Delivery]) -> Iterator[tuple[str, str]]:
-    """Folder and extract of files in force that equal to the byte the one in force before: yesterday's file again."""
+    """Folder and extract of files in force that are yesterday's again: no file of their delivery has anything new.
+
+    One file alone that equals the one in force before it is none: locations change seldom.
+    """
     last: dict[str, str] = {}
     for delivery in resolved:
         if delivery.state == "in_force" and delivery.manifest:
-            for resource in delivery.manifest.resources:
-                if last.get(resource.name) == resource.sha256:
-                    yield delivery.folder.name, resource.name
-                last[resource.name] = resource.sha256
+            files = [resource for resource in delivery.manifest.resources if resource.rows]
+            if all(last.get(resource.name) == resource.sha256 for resource in files):
+                yield from ((delivery.folder.name, resource.name) for resource in files)
+            last |= {resource.name: resource.sha256 for resource in delivery.manifest.resources}

@@ -245,7 +245,7 @@ def partner_misspelt(carrier: Carrier) -> None:
     "coa", taken({"repeated_file": 1}, "Ask the partner whether nothing changed; it is counted in `fct_data_quality`.")
 )
 def yesterdays_file_today(carrier: Carrier) -> None:
-    """A file that was delivered before is delivered again under a later date, to the byte."""
+    """All that a delivery holds was delivered before under an earlier date, to the byte."""
     first = carrier.folder.parent / carrier.first / "locatie.csv"
     carrier.becomes(mode="full", base=None)
     carrier.add("locatie")

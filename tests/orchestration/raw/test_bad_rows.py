@@ -171,6 +171,16 @@ def test_a_key_that_is_absent_from_a_full_delivery_is_withdrawn(home: Path) -> N
     assert in_force(home, "raw.ind__aanvraag", "2024-02-29") == ["Z000000002"]
 
 
+def test_a_delivery_without_anything_new_is_counted_as_repeated(home: Path) -> None:
+    files = {"aanvraag": [AANVRAAG, application(1)], "beslissing": [BESLISSING]}
+    deliver(home, "2024-01-31", files)
+    deliver(home, "2024-02-29", {**files, "beslissing": [BESLISSING, decision(1, "2024-02-01")]})
+    deliver(home, "2024-03-31", {**files, "beslissing": [BESLISSING, decision(1, "2024-02-01")]})
+    take(home)
+    repeated = "select reference_on::text, extract from raw.delivery_count where rule = 'repeated_file' order by all"
+    assert query(home, repeated) == [("2024-03-31", "aanvraag"), ("2024-03-31", "beslissing")]
+
+
 def test_an_extract_that_is_left_out_keeps_its_content(home: Path) -> None:
     deliver(home, "2024-07-31", {"aanvraag": [AANVRAAG, application(1)], "beslissing": [BESLISSING, decision(1)]})
     deliver(home, "2024-08-31", {"aanvraag": [AANVRAAG, application(1)]})
