@@ -6,9 +6,9 @@ here: what a drop is (`raw.drop_guard`). Imports neither DuckDB nor Dagster: the
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
+from orchestration import durable
 from orchestration.deliveries import Delivery
 
 Content = tuple[str, str, str]
@@ -56,9 +56,4 @@ def _read(path: Path) -> set[Content]:
 
 def _write(path: Path, contents: set[Content]) -> None:
     entries = [dict(zip(("partner", "delivery", "content_id"), one, strict=True)) for one in sorted(contents)]
-    draft = path.with_name(f".{path.name}.draft")
-    with draft.open("w", encoding="utf-8") as stream:
-        json.dump(entries, stream, indent=1)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)
+    durable.replace(path, json.dumps(entries, indent=1), "accepted_drops")

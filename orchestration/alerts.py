@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration import lock, release
+from orchestration import durable, lock, release
 from orchestration.alert_targets import AlertError, Target, targets
 from orchestration.progress import LOGGER
 from orchestration.settings import Settings
@@ -149,6 +149,4 @@ def _entries(settings: Settings) -> list[tuple[str, Any]]:
 
 
 def _write(settings: Settings, told: Mapping[str, Any]) -> None:
-    draft = settings.paths.alerts.with_suffix(".draft")
-    draft.write_text(json.dumps(told, indent=1))
-    draft.replace(settings.paths.alerts)
+    durable.replace(settings.paths.alerts, json.dumps(told, indent=1), "alerts")

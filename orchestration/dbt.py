@@ -20,6 +20,7 @@ from contracts.checks import literal
 from orchestration import fingerprint, standing
 from orchestration.dbt_process import DbtProcess
 from orchestration.describe import describe
+from orchestration.durable import reached
 from orchestration.gate import held
 from orchestration.masking import without_values
 from orchestration.progress import step
@@ -78,13 +79,16 @@ def manifest(settings: Settings) -> dict[str, Any]:
     state = project_state()
     if not (target / "manifest.json").exists() or not stamp.exists() or stamp.read_text() != state:
         stamp.unlink(missing_ok=True)
+        reached("dbt.parsing")
         parse = DbtProcess(["parse"], variables(settings), PROJECT_DIR)
         printed = parse.stdout.read().decode()
         if parse.wait():
             raise DbtError(
                 f"dbt cannot read {PROJECT_DIR}:\n{(_errors(printed) or printed).partition('Traceback')[0].strip()}"
             )
+        reached("dbt.parsed")
         stamp.write_text(state)
+        reached("dbt.stamped")
     parsed: dict[str, Any] = orjson.loads((target / "manifest.json").read_bytes())
     _attach_tests(parsed)
     return parsed
@@ -121,6 +125,7 @@ def stage_assets(name: str, settings: Settings, parsed: dict[str, Any]) -> dg.As
             with redirect_stdout(StringIO()):
                 # Events wait for the end of dbt: until then it holds the file, and rows cannot be counted.
                 events = list(invocation.stream())
+            reached("dbt.built")
             if stands:
                 events = [*_standing(context), *events]
             yield from _counted(context, paths, events)

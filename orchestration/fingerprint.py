@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from orchestration import accepted, deliveries, forgotten
+from orchestration import accepted, deliveries, durable, forgotten
 from orchestration.settings import PROJECT, Paths, Settings
 
 CODE = ("orchestration", "contracts", "analytics", "dbt_project")
@@ -93,9 +93,7 @@ def ledger(paths: Paths) -> list[Done]:
 def record(paths: Paths, done: Done) -> None:
     """Add to the ledger, atomically; the oldest entries go."""
     entries = [asdict(entry) for entry in (*ledger(paths), done)][-LEDGER_ENTRIES:]
-    draft = paths.last_refresh.with_suffix(".draft")
-    draft.write_text(json.dumps(entries, default=str, indent=1))
-    draft.replace(paths.last_refresh)
+    durable.replace(paths.last_refresh, json.dumps(entries, default=str, indent=1), "ledger")
 
 
 def already_done(

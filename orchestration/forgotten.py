@@ -7,12 +7,11 @@ command (`forget`). Imports neither DuckDB nor Dagster: the record is part of th
 import hashlib
 import hmac
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from orchestration import durable
 from orchestration.settings import Paths
 
 V_NUMBER = "v_nummer"
@@ -102,14 +101,7 @@ def read(paths: Paths, key: bytes) -> Record:
 def write(paths: Paths, key: bytes, record: Record) -> None:
     """Replace the record of a home, on disk before this returns."""
     content = {"key": _key_check(key), "persons": sorted(record.persons), "numbers": sorted(record.numbers)}
-    draft = paths.forgotten.with_name(f".{paths.forgotten.name}.draft")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-        json.dump(content, stream, indent=0)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(paths.forgotten)
-    _sync(paths.forgotten.parent)
+    durable.replace(paths.forgotten, json.dumps(content, indent=0), "forgotten")
 
 
 def digest(paths: Paths) -> str:
@@ -119,11 +111,3 @@ def digest(paths: Paths) -> str:
 
 def _key_check(key: bytes) -> str:
     return hash_of(key, "key", "check")
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -17,6 +17,7 @@ from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
 
+from orchestration.durable import reached
 from orchestration.settings import Paths
 
 
@@ -88,9 +89,12 @@ def prepare(paths: Paths) -> None:
         return
     with (paths.dagster / "initialising").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
+        reached("dagster_storage.begun")
         with dg.DagsterInstance.from_config(str(paths.dagster)) as instance:
             instance.get_runs_count()
+        reached("dagster_storage.made")
         ready.touch()
+        reached("dagster_storage.ready")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ Belongs here: folders, modes, `dagster.yaml`. Does not belong here: what lies in
 import os
 from pathlib import Path
 
+from orchestration.durable import reached
 from orchestration.settings import Paths
 
 PARTNERS = ("ind", "coa", "rvr")
@@ -42,12 +43,16 @@ def prepare(paths: Paths) -> None:
     """Make what is missing of the home; existing folders keep their content. Raises HomeError."""
     try:
         paths.home.mkdir(parents=True, exist_ok=True)
+        reached("home.begun")
         for partner in PARTNERS:
             (paths.deliveries / partner).mkdir(parents=True, exist_ok=True)
+            reached("home.partner")
         for private in (paths.work, paths.build.parent, paths.dbt_target, paths.dagster):
             private.mkdir(parents=True, exist_ok=True)
+            reached("home.private")
             private.chmod(0o700)
         paths.releases.mkdir(parents=True, exist_ok=True)
+        reached("home.releases")
         if not (paths.dagster / "dagster.yaml").exists():
             _write_once(paths.dagster / "dagster.yaml", DAGSTER_YAML)
     except OSError as error:
@@ -60,4 +65,6 @@ def prepare(paths: Paths) -> None:
 def _write_once(target: Path, text: str) -> None:
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     draft.write_text(text)
+    reached("dagster_yaml.drafted")
     draft.replace(target)
+    reached("dagster_yaml.replaced")

@@ -10,6 +10,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.durable import reached
 from orchestration.settings import Settings
 
 KEY = re.compile(r"[0-9a-fA-F]{64}")
@@ -54,19 +55,23 @@ def _create(file: Path) -> bool:
     if file.exists():
         return False
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    reached("key.folder")
     # Complete before it gets its name: a killed process must not leave half a key behind.
     draft = file.with_name(f".{file.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as stream:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
         stream.write(secrets.token_hex(32) + "\n")
         stream.flush()
-        os.fsync(descriptor)
+        reached("key.written")
+        os.fsync(stream.fileno())
+        reached("key.drafted")
     try:
         os.link(draft, file)
+        reached("key.named")
     except FileExistsError:
         return False
     finally:
         draft.unlink()
+        reached("key.alone")
     return True
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from orchestration.durable import reached
+
 
 class LockedError(Exception):
     """Another refresh holds the home; the message says which process, and what to do."""
@@ -34,13 +36,16 @@ def exclusive(file: Path, wait_seconds: int) -> Iterator[None]:
                 f"{wait_seconds} s: let it end and try again, or raise KETENZICHT_LOCK_WAIT_SECONDS"
             )
         stream.truncate(0)
+        reached("lock.held")
         stream.write(str(os.getpid()))
         stream.flush()
+        reached("lock.signed")
         try:
             yield
         finally:
             # what stays behind names a process that was killed
             stream.truncate(0)
+            reached("lock.emptied")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from datetime import date
 import duckdb
 
 from contracts.base import Contract, Extract
+from orchestration.durable import reached
 from orchestration.settings import PROJECT
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
@@ -72,9 +73,11 @@ def write(
         entries += [(f"row_count.{table}", str(count)), (f"content_hash.{table}", hashes[table])]
     entries.append(("published_at", published_at))
     connection.execute("create or replace table marts._metadata (key varchar primary key, value varchar)")
+    reached("metadata.created")
     keys, values = zip(*sorted(entries), strict=True)
     # One statement: each is a transaction of its own, and hundreds of them take seconds.
     connection.execute("insert into marts._metadata select unnest(?), unnest(?)", [list(keys), list(values)])
+    reached("metadata.written")
     return hashes
 
 
@@ -86,3 +89,4 @@ def comment(connection: duckdb.DuckDBPyConnection, contracts: Sequence[type[Cont
         for statement in contract.comments_sql():
             connection.execute(statement)
     connection.commit()
+    reached("metadata.commented")

@@ -14,6 +14,7 @@ from analytics.disclosure import audit, basis, cells, package, tables
 from analytics.disclosure.closed_list import OpenTable, read
 from analytics.disclosure.profile import Profile
 from orchestration import release
+from orchestration.durable import reached
 from orchestration.gate import held
 from orchestration.metadata import SEEDS
 from orchestration.progress import step
@@ -84,9 +85,12 @@ def _build(settings: Settings, closed_list: Sequence[OpenTable], profile: Profil
         }
     folder = paths.build.parent / release.OPEN
     folder.mkdir()
+    reached("open.begun")
     package.write(folder, {table: one.frame for table, one in built.items()}, as_of, profile)
+    reached("open.tables")
     months = {definition: found for one in built.values() for definition, found in one.months.items()}
     basis.Basis(profile, months).save(paths.build.parent / release.OPEN_BASIS)
+    reached("open.basis")
     return built
 
 

@@ -14,6 +14,7 @@ import duckdb
 from contracts.base import Contract, Extract
 from orchestration import checks, fingerprint, metadata, outcome, provenance, release, runs
 from orchestration.describe import describe
+from orchestration.durable import reached
 from orchestration.gate import held
 from orchestration.intake import INPUTS
 from orchestration.progress import step
@@ -69,6 +70,8 @@ def publication(
                 metadata.comment(connection, marts)
                 verdict = checks.judge(own, connection)
                 connection.execute("checkpoint")
+                reached("build.checkpointed")
+            reached("build.closed")
             yield dg.MaterializeResult(METADATA, metadata={"dagster/row_count": len(hashes)})
             yield verdict
             if not verdict.passed:

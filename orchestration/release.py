@@ -3,7 +3,6 @@
 Belongs here: files, links, fsync, retention. Does not belong here: what is in the tables (`publish`).
 """
 
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from contracts.checks import identifier, literal
+from orchestration.durable import reached, sync
 from orchestration.settings import Paths
 
 DRAFT = ".draft"
@@ -31,8 +31,10 @@ def clean(paths: Paths) -> None:
     """Remove what a killed refresh left: half-written releases, links and builds. Only the holder of the lock may."""
     for left in (*paths.releases.glob(f"{DRAFT}*"), *paths.build.parent.iterdir()):
         shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+        reached("leftovers.one_gone")
     for link in paths.published.glob(".link-*"):
         link.unlink()
+        reached("leftovers.link_gone")
 
 
 def write(paths: Paths, as_of: date, keys: Mapping[str, Sequence[str]]) -> Path:
@@ -44,6 +46,7 @@ def write(paths: Paths, as_of: date, keys: Mapping[str, Sequence[str]]) -> Path:
     """
     draft = paths.releases / DRAFT
     (draft / "parquet").mkdir(parents=True)
+    reached("release.begun")
     with duckdb.connect(str(paths.build), read_only=True) as connection:
         found = connection.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
         for (table,) in found:
@@ -52,19 +55,26 @@ def write(paths: Paths, as_of: date, keys: Mapping[str, Sequence[str]]) -> Path:
                 f"copy (from marts.{identifier(table)} order by {by}) "
                 f"to {literal(str(draft / 'parquet' / table) + '.parquet')} (format parquet, compression zstd)"
             )
+            reached("release.parquet")
     shutil.move(paths.build, draft / "chain.duckdb")
+    reached("release.build_moved")
     for name in (OPEN, OPEN_BASIS):
         if (paths.build.parent / name).exists():
             shutil.move(paths.build.parent / name, draft / name)
+            reached("release.open_moved")
     for file in sorted(draft.rglob("*")):
         # Readers must not alter what others read, nor leave a write-ahead log beside it.
         file.chmod(0o755 if file.is_dir() else 0o444)
         sync(file)
+        reached("release.file_synced")
     draft.chmod(0o755)
     sync(draft)
+    reached("release.drafted")
     release = paths.releases / next_name(paths.releases, as_of)
     draft.rename(release)
+    reached("release.named")
     sync(paths.releases)
+    reached("release.written")
     return release
 
 
@@ -81,13 +91,17 @@ def swap(paths: Paths, release: Path) -> None:
             _link(paths.published / name, f"current/{name}")
     _link(paths.current, f"releases/{release.name}")
     sync(paths.published)
+    reached("publication.synced")
 
 
 def _link(link: Path, target: str) -> None:
     draft = link.with_name(f".link-{link.name}")
     draft.unlink(missing_ok=True)
+    reached("publication.link_begun")
     draft.symlink_to(target)
+    reached("publication.link_drafted")
     draft.replace(link)
+    reached("publication.link_replaced")
 
 
 def published(paths: Paths) -> Path | None:
@@ -129,13 +143,7 @@ def all_of(paths: Paths) -> list[Path]:
 
 def remove(release: Path) -> None:
     """Remove a release. Renamed first: it is there whole or not at all, also when the removal is killed."""
-    shutil.rmtree(release.rename(release.with_name(f"{DRAFT}-{release.name}")))
-
-
-def sync(path: Path) -> None:
-    """fsync a file or a folder."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    leaving = release.rename(release.with_name(f"{DRAFT}-{release.name}"))
+    reached("release.leaving")
+    shutil.rmtree(leaving)
+    reached("release.gone")

@@ -9,7 +9,6 @@ never into those of the home, of which some are read by others and the rest is n
 import csv
 import io
 import json
-import os
 import re
 import stat
 from collections.abc import Iterator, Sequence
@@ -23,7 +22,7 @@ import duckdb
 import contracts
 from contracts.base import Extract
 from contracts.wording import Wording, wordings
-from orchestration import manifest
+from orchestration import durable, manifest
 from orchestration.manifest import MANIFEST, DeliveryName, Dialect, ManifestError
 from orchestration.quarantine import ONE_BY_ONE, Chosen, Rows, extract_of, rows
 from orchestration.raw.reading import MUTATION
@@ -82,10 +81,11 @@ def write(connection: duckdb.DuckDBPyConnection, paths: Paths, partner: str, out
     for name, bad in groupby(found, key=lambda row: str(row["extract"])):
         lines = list(bad)
         form = _form(paths, partner, name, str(lines[-1]["delivery"]))
-        _replace(ours[name], _content(extract_of(partner, name), lines, form))
+        durable.replace(ours[name], _content(extract_of(partner, name), lines, form), "return_file")
         written.append(ReturnFile(ours[name], name, len(lines)))
     for name in ours.keys() - {one.extract for one in written}:
         ours[name].unlink(missing_ok=True)
+        durable.reached("return_file.one_gone")
     return written
 
 
@@ -106,6 +106,7 @@ def _make_private(folder: Path, ours: set[Path]) -> None:
     """A folder that its owner alone can open: new, or emptied of all but our files; never somebody's shared one."""
     if not folder.exists():
         folder.mkdir(parents=True, mode=0o700)
+        durable.reached("return_file.folder")
     if not folder.is_dir():
         raise ReturnFolderError(f"{folder} is no folder: name another one with --out")
     mode = stat.S_IMODE(folder.stat().st_mode)
@@ -160,12 +161,3 @@ def guarded(cell: str) -> str:
     """A cell that a spreadsheet would run as a formula gets an apostrophe in front, which shows it as text."""
     is_formula = cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not NUMBER.fullmatch(cell)
     return f"'{cell}" if is_formula else cell
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Whole or not at all; the owner alone may read it."""
-    draft = target.with_name(f".{target.name}.draft")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        stream.write(content)
-    draft.replace(target)

@@ -8,6 +8,7 @@ Belongs here: the one row that says so. Does not belong here: what is built (`db
 
 import duckdb
 
+from orchestration.durable import reached
 from orchestration.settings import Paths
 
 TABLE = "rules._project"
@@ -24,13 +25,17 @@ def begin(paths: Paths) -> None:
     """They are about to be made anew: a run that dies half-way leaves a mixture, which is nobody's."""
     with duckdb.connect(str(paths.database)) as connection:
         connection.execute("create schema if not exists rules")
+        reached("standing.schema")
         connection.execute(f"create or replace table {TABLE} (project varchar not null)")
+    reached("standing.begun")
 
 
 def end(paths: Paths, project: str) -> None:
     """All are made."""
     with duckdb.connect(str(paths.database)) as connection:
         connection.execute(f"insert into {TABLE} values (?)", [project])
+        reached("standing.noted")
+    reached("standing.ended")
 
 
 def _made(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -14,6 +14,7 @@ import contracts
 from orchestration import deliveries, forgotten
 from orchestration.accepted import Acceptance
 from orchestration.deliveries import PARTNERS, Delivery
+from orchestration.durable import reached
 from orchestration.forgotten import Record
 from orchestration.raw import renewal
 from orchestration.raw.partner import Limits, Pass, take_partner
@@ -85,13 +86,13 @@ def take(
     hashes = record.reaches({})
     while True:
         is_new = not paths.database.exists()
-        intake, used, reached = _take_once(settings, key, record, hashes, limits, as_of)
-        if reached == used or (is_new and reached < used):
+        intake, used, needed = _take_once(settings, key, record, hashes, limits, as_of)
+        if needed == used or (is_new and needed < used):
             break
         # Rows under numbers that only now turn out to be a forgotten person's are in the history already, and rows
         # under numbers that turn out not to be are missing.
         renewal.discard(paths)
-        hashes, message = reached | used if is_new else reached, renewal.OTHERS_FORGOTTEN
+        hashes, message = needed | used if is_new else needed, renewal.OTHERS_FORGOTTEN
     if paths.unclean.exists():
         renewal.rewrite(settings)
     return replace(intake, message=message)
@@ -117,10 +118,12 @@ def _take_once(
         refuse_other_key(store, key)
         if is_new:
             store.append("raw.forgotten", [{"number_hash": one} for one in sorted(hashes)])
+            reached("raw.begun_without")
         without = Forgotten(key, renewal.built_without(store))
         was_clean = not paths.unclean.exists()
         if without.hashes:
             paths.unclean.touch()
+            reached("raw.marked_unclean")
         found = deliveries.find(paths.deliveries)
         passes = []
         for partner in PARTNERS:
@@ -129,9 +132,11 @@ def _take_once(
             passes.append(take_partner(store, partner, mine, own, limits, without, renewal.make_scratch(paths)))
         passes += _note_strays(store, [one for one in found if one.partner not in PARTNERS])
         extend_map(store, extracts, key)
+        reached("raw.pseudonyms")
         chosen = _write_inputs(store, settings, as_of or settings.as_of)
         if was_clean and not without.rows:
             paths.unclean.unlink(missing_ok=True)
+            reached("raw.still_clean")
         return _summary(store, chosen, passes), without.hashes, record.reaches(links(store))
     finally:
         store.connection.close()
@@ -158,7 +163,7 @@ def _write_inputs(store: Store, settings: Settings, wanted: date | None) -> date
     )[0][0]
     as_of = (wanted or newest) if newest else None
     figures = {"landmark_days": settings.landmark_days, "restatement_months": settings.restatement_months}
-    with store.transaction():
+    with store.transaction("raw.inputs"):
         for table in ("raw.as_of", "raw.setting", "raw.easter"):
             store.run(f"delete from {table}")
         if as_of:

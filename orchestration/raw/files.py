@@ -18,6 +18,7 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet
 
+from orchestration.durable import reached
 from orchestration.manifest import Resource
 from orchestration.raw.xlsx import WorkbookError, sheet_as_csv
 
@@ -111,7 +112,9 @@ def _check_text(file: Path, resource: Resource, copy: Path) -> CheckedFile:
         with file.open("rb") as stream:
             return _survey(stream, file, resource, None)
     with gzip.open(file, "rb") if zipped else file.open("rb") as stream, copy.open("wb") as target:
-        return _survey(stream, copy, resource, target)
+        surveyed = _survey(stream, copy, resource, target)
+        reached("intake.copied")
+    return surveyed
 
 
 def _survey(stream: BinaryStream, readable: Path, resource: Resource, copy: IO[bytes] | None) -> CheckedFile:

@@ -14,6 +14,7 @@ from contracts import versions
 from contracts.base import Extract
 from orchestration.accepted import Acceptance
 from orchestration.deliveries import Delivery, Verdicts, resolve
+from orchestration.durable import reached
 from orchestration.manifest import MANIFEST, DeliveryName
 from orchestration.raw import counting, drop_guard, history, judging, reading, setting_apart
 from orchestration.raw.drift import REPEATED, drift, refuse_header, repeated, shown
@@ -114,6 +115,7 @@ def take_partner(
     registry.write(resolved)
     # also when nothing was walked: a refresh killed just before this line left it to the next one
     counting.resolve_quarantine(store, extracts)
+    reached("raw.quarantine")
     return Pass(resolved, taken, new)
 
 
@@ -263,7 +265,7 @@ class _Intake:
         batches = [self.loaded[one.folder.name] for one in chosen]
         self._note_repeated(resolved)
         try:
-            with self.store.transaction():
+            with self.store.transaction("raw.history"):
                 self._put_in_force([batch.no for batch in batches])
                 self.store.run("delete from intake.gone")
                 self._cut_back(since)

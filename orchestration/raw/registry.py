@@ -125,7 +125,7 @@ class Registry:
             if one.manifest and one.name and one.state == "in_force"
             for resource in one.manifest.resources
         ]
-        with self.store.transaction():
+        with self.store.transaction("raw.registry"):
             for table, content in (("raw.delivery", rows), ("raw.delivery_file", files)):
                 self.store.run(f"delete from {table} where partner = ?", [self.partner])
                 self.store.append(table, content)

@@ -9,11 +9,11 @@ from pathlib import Path
 import duckdb
 
 from contracts.checks import literal
+from orchestration.durable import reached, sync
 from orchestration.forgotten import Record, RecordError
 from orchestration.raw.pseudonyms import refuse_other_key
 from orchestration.raw.setting_apart import links
 from orchestration.raw.store import Store, found_format, open_store
-from orchestration.release import sync
 from orchestration.settings import Paths, Settings
 
 OTHERS_FORGOTTEN = "other persons are forgotten than when the history was built: rebuilding it from the deliveries"
@@ -22,13 +22,17 @@ OTHERS_FORGOTTEN = "other persons are forgotten than when the history was built:
 def sweep(paths: Paths) -> None:
     """Remove what a killed intake left beside the database: copies of delivered files, spilled rows, a half rewrite."""
     shutil.rmtree(_scratch(paths), ignore_errors=True)
+    reached("sweep.scratch")
     shutil.rmtree(paths.database.with_name(paths.database.name + ".tmp"), ignore_errors=True)
+    reached("sweep.spilled")
     _fresh(paths.database).unlink(missing_ok=True)
+    reached("sweep.rewrite")
 
 
 def make_scratch(paths: Paths) -> Path:
     """The private folder for copies of delivered files."""
     _scratch(paths).mkdir(mode=0o700, exist_ok=True)
+    reached("intake.scratch")
     return _scratch(paths)
 
 
@@ -74,8 +78,11 @@ def built_without(store: Store) -> frozenset[str]:
 def discard(paths: Paths) -> None:
     """Remove the working database; the deliveries rebuild it."""
     paths.database.with_name(paths.database.name + ".wal").unlink(missing_ok=True)
+    reached("discard.log")
     paths.database.unlink(missing_ok=True)
+    reached("discard.database")
     paths.unclean.unlink(missing_ok=True)
+    reached("discard.mark")
 
 
 def rewrite(settings: Settings) -> None:
@@ -85,6 +92,7 @@ def rewrite(settings: Settings) -> None:
     """
     database, fresh = settings.paths.database, _fresh(settings.paths.database)
     fresh.unlink(missing_ok=True)
+    reached("rewrite.begun")
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": settings.memory_limit,
         "threads": settings.threads,
@@ -92,15 +100,23 @@ def rewrite(settings: Settings) -> None:
     with duckdb.connect(str(database), config=config) as connection:
         for schema in ("staging", "intermediate", "rules", "intake"):
             connection.execute(f"drop schema if exists {schema} cascade")
+            reached("rewrite.dropped")
         connection.execute(f"attach {literal(str(fresh))} as fresh")
         connection.execute(f'copy from database "{database.stem}" to fresh')
+        reached("rewrite.copied")
         connection.execute("detach fresh")
+        reached("rewrite.detached")
     sync(fresh)
+    reached("rewrite.synced")
     # Closing wrote the log into the file; a log left beside the new one would be another file's.
     database.with_name(database.name + ".wal").unlink(missing_ok=True)
+    reached("rewrite.log_gone")
     fresh.replace(database)
+    reached("rewrite.replaced")
     sync(database.parent)
+    reached("rewrite.named")
     settings.paths.unclean.unlink(missing_ok=True)
+    reached("rewrite.mark_gone")
 
 
 def _scratch(paths: Paths) -> Path:

@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from contracts.base import Extract
+from orchestration.durable import reached
 from orchestration.settings import PROJECT
 
 FORMAT = 2
@@ -64,7 +65,10 @@ class Store:
     def run(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
         """Run one statement; bind data as parameters, never into the text."""
         self.statements += 1
-        return self.connection.execute(sql, parameters)
+        found = self.connection.execute(sql, parameters)
+        # outside a transaction, each statement that writes is a commit
+        reached("raw.statement")
+        return found
 
     def rows(self, sql: str, parameters: Sequence[Any] | None = None) -> list[tuple[Any, ...]]:
         """Run one query and fetch it all."""
@@ -78,15 +82,17 @@ class Store:
             self.connection.unregister("appended")
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All of it, or nothing."""
+    def transaction(self, point: str) -> Iterator[None]:
+        """All of it, or nothing; `point` names its crash points, on both sides of the commit."""
         self.run("begin transaction")
         try:
             yield
         except BaseException:
             self.run("rollback")
             raise
+        reached(f"{point}.committing")
         self.run("commit")
+        reached(f"{point}.committed")
 
 
 def expected_format(basis: str) -> str:
@@ -101,10 +107,12 @@ def expected_format(basis: str) -> str:
 def open_store(database: Path, memory_limit: str, threads: int) -> Store:
     """Open or create the working database."""
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    reached("database.folder")
     connection = duckdb.connect(
         str(database),
         config={"memory_limit": memory_limit, "threads": threads, "preserve_insertion_order": True},
     )
+    reached("database.opened")
     connection.execute("set enable_progress_bar = false")
     return Store(connection)
 
@@ -126,6 +134,7 @@ def create_layout(store: Store, extracts: Sequence[type[Extract]], built_as: str
     for extract in extracts:
         store.run(f"create table if not exists {extract.table} ({history_columns(extract)})")
     store.run("insert into raw.format select ? where not exists (from raw.format)", [built_as])
+    reached("database.layout")
 
 
 def history_columns(extract: type[Extract]) -> str:

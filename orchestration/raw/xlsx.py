@@ -14,6 +14,8 @@ from typing import IO, Any
 
 import python_calamine
 
+from orchestration.durable import reached
+
 CHUNK = 4 * 1024 * 1024
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 """How an encrypted workbook begins, and one of Excel 2003 and before."""
@@ -42,6 +44,7 @@ def sheet_as_csv(workbook: Path, target: Path, date_format: str, decimal_char: s
                     cells = [_as_text(cell, date_format, decimal_char) for cell in row]
                     # rows of a sheet that were only formatted are not rows
                     writer.writerow(cells if any(cells) else [])
+                reached("intake.sheet_copied")
     except (python_calamine.CalamineError, IndexError) as error:
         raise WorkbookError(f"not a readable workbook ({type(error).__name__}): deliver it again") from error
 
