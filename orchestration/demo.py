@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from orchestration import deliveries
+from orchestration.durable import reached
 from orchestration.settings import Paths
 
 SEED = 1
@@ -17,24 +18,36 @@ def deliver(paths: Paths, cases: int | None, seed: int) -> bool:
 
     Returns False, and changes nothing, when deliveries are there already: synthetic and real ones never mix.
     """
-    if deliveries.find(paths.deliveries):
-        return False
-    from analytics.simulation import Parameters, simulate
-
-    # Written aside first: a demo that is killed leaves no half of a chain behind.
-    draft = paths.home / ".demo"
-    shutil.rmtree(draft, ignore_errors=True)
-    simulate(Parameters(out=draft, cases=cases, seed=seed))
-    _move(draft / "truth", paths.home / "truth")
-    for partner in sorted((draft / "deliveries").iterdir()):
+    whole = paths.home / ".demo-whole"
+    if not whole.exists():
+        if deliveries.find(paths.deliveries):
+            return False
+        _make(whole, cases, seed)
+    # Partners move one by one: a demo that was killed meanwhile goes on here, whatever chain it is asked for now.
+    for partner in sorted(whole.glob("deliveries/*")):
         partner.rename(paths.deliveries / partner.name)
-    shutil.rmtree(draft)
+        reached("demo.partner_moved")
+    if (whole / "truth").exists():
+        shutil.rmtree(paths.home / "truth", ignore_errors=True)
+        reached("demo.earlier_truth_gone")
+        (whole / "truth").rename(paths.home / "truth")
+        reached("demo.truth_moved")
+    shutil.rmtree(whole)
+    reached("demo.delivered")
     return True
 
 
-def _move(source: Path, target: Path) -> None:
-    shutil.rmtree(target, ignore_errors=True)
-    source.rename(target)
+def _make(whole: Path, cases: int | None, seed: int) -> None:
+    """Simulate into the folder `whole`, which is there when all of the chain is."""
+    from analytics.simulation import Parameters, simulate
+
+    draft = whole.with_name(".demo")
+    shutil.rmtree(draft, ignore_errors=True)
+    reached("demo.begun")
+    simulate(Parameters(out=draft, cases=cases, seed=seed))
+    reached("demo.simulated")
+    draft.rename(whole)
+    reached("demo.made")
 
 
 def where_to_look(paths: Paths) -> list[str]:
