@@ -22,6 +22,7 @@ from orchestration.arguments import (
     settings_of,
     tell_key,
 )
+from orchestration.short_lived import look_for_garbage_rarely
 
 app = typer.Typer(
     name="ketenzicht",
@@ -146,4 +147,5 @@ def dev(home: HomeOption = None, port: Annotated[int, typer.Option(help="Port on
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; exits with the code of commands.md."""
+    look_for_garbage_rarely()
     app(args=None if arguments is None else list(arguments))

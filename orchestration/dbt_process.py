@@ -13,6 +13,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO
 
+from orchestration.short_lived import look_for_garbage_rarely
+
 _CONTEXT = get_context("forkserver")
 
 
@@ -60,6 +62,7 @@ def _run(args: list[str], env: dict[str, str], folder: str, output: Connection) 
     sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    look_for_garbage_rarely()
     # dbt writes its command line into its log and results: never that of the command it works for
     sys.argv = ["dbt", *args]
     from dbt.cli.main import cli
