@@ -163,6 +163,7 @@ class RawIndDwangsombetaling(Extract):
     class Config:
         name = "raw.ind__dwangsombetaling"
         unique = ["betaling_id"]
+        exists_in = IN_AANVRAAG
 
 
 class RawIndCapaciteit(Extract):

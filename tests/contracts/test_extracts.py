@@ -38,11 +38,9 @@ SPECIFIED = {
         zaakcode soort schriftelijk? datum_ontvangst datum_besluit? besluit? datum_vaststelling? punten? bedrag_eur?""",
     "rvr.rooster": "week*> ac_locatie* dagdelen_beschikbaar dagdelen_ingepland dagdelen_benut?",
 }
+OF_A_CASE = ("processtap", "beslissing", "rechtsmiddel", "ingebrekestelling", "termijnmutatie", "dwangsombetaling")
 REFERENCES = {
-    **{
-        f"raw.ind__{child}": [("zaaknummer", "raw.ind__aanvraag", "zaaknummer")]
-        for child in ("processtap", "beslissing", "rechtsmiddel", "ingebrekestelling", "termijnmutatie")
-    },
+    **{f"raw.ind__{child}": [("zaaknummer", "raw.ind__aanvraag", "zaaknummer")] for child in OF_A_CASE},
     "raw.coa__verblijf": [("coa_nummer", "raw.coa__bewoner", "coa_nummer")],
 }
 
