@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 UV     := $(shell command -v uv 2>/dev/null)
 
-.PHONY: setup demo test check dev lock bench-intake
+.PHONY: setup demo test test-faults check dev lock bench-intake
 
 # Compiled once here: without it, each command would compile a thousand modules before it begins (5 s of 9).
 setup: $(READY)
@@ -26,6 +26,11 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest -n 2
+
+# Refreshes that die at every crash point, are killed, find the disk full: at most 25 minutes. KILLS=100: the long run.
+KILLS ?= 20
+test-faults: setup
+	KILLS=$(KILLS) $(BIN)/python -m pytest -n 2 --dist loadfile -m slow tests/faults
 
 dev: setup
 	$(BIN)/ketenzicht init

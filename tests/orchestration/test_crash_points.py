@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,10 +16,12 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 
-from orchestration import demo, durable, fingerprint, forgotten, lock, release
+import contracts
+from orchestration import demo, durable, fingerprint, forgotten, lock, release, return_files
 from orchestration import home as homes
 from orchestration import key as keys
 from orchestration.raw import renewal
+from orchestration.raw.store import create_layout, open_store
 from orchestration.settings import PROJECT, Paths, load
 from tests.orchestration.crash_sites import WITHOUT, files, points, sites
 from tests.orchestration.readers import reading
@@ -328,3 +330,31 @@ def test_a_lock_is_for_one_and_free_when_its_owner_is_killed(paths: Paths) -> No
         owner.communicate()
     with lock.exclusive(paths.lock, 0):
         pass
+
+
+def test_a_return_file_is_the_old_or_the_new_wherever_an_export_dies(paths: Paths, tmp_path: Path) -> None:
+    store = open_store(paths.database, "1GB", 1)
+    create_layout(store, list(contracts.extracts().values()), "format")
+
+    def export(folder: Path, line: int) -> None:
+        store.run("delete from raw.quarantine")
+        bad = {"partner": "ind", "extract": "aanvraag", "file": "aanvraag.csv", "line": line, "raw_values": "{}"}
+        day = {"reference_on": A, "sequence": 0, "first_seen_on": A}
+        store.append("raw.quarantine", [bad | day | {"rules": ["not_null:v_nummer"], "key": ["Z1"]}])
+        return_files.write(store.connection, paths, "ind", folder)
+
+    try:
+        for point in (seen := reached_by(lambda: export(tmp_path / "first", 1))):
+            folder = tmp_path / point
+            with dying_at(point):
+                export(folder, 1)
+            export(folder, 2)
+            whole = (folder / "ind_aanvraag.csv").read_bytes()
+            with dying_at(point) if point != "return_file.folder" else nullcontext():
+                export(folder, 3)
+            assert len((folder / "ind_aanvraag.csv").read_bytes()) == len(whole), "the old one, or the new"
+            export(folder, 2)
+            assert [(file.name, file.read_bytes()) for file in folder.iterdir()] == [("ind_aanvraag.csv", whole)]
+    finally:
+        store.connection.close()
+    assert set(seen) >= {point for point in points() if point.startswith("return_file.")}

@@ -1,0 +1,149 @@
+"""A refresh that dies at a crash point: readers find the old or the new, and the next refresh what it would have made.
+
+One undisturbed run visits every point; what is on the disk at that moment is copied, which is what a kill would leave.
+Each different copy is refreshed. The points that no refresh reaches: tests/orchestration/test_crash_points.py.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration import durable
+from orchestration.forget import carry_out, whom
+from orchestration.refresh import refresh
+from orchestration.settings import load
+from tests.conftest import KEY
+from tests.faults import homes
+from tests.faults.conftest import Story
+from tests.orchestration.crash_sites import points
+
+pytestmark = pytest.mark.slow
+
+ELSEWHERE = ("key.", "home.", "dagster_yaml.", "demo.", "return_file.")
+"""Points that figures do not depend on: died at in tests/orchestration/test_crash_points.py."""
+
+VISITS = {1, 10, 100}
+"""Of a point that is reached many times: at which of them it dies."""
+
+A_DAY_LATER = date(2026, 1, 1)
+"""After the newest delivery: the refresh that follows a request to forget has something to do."""
+
+Figures = dict[str, str]
+
+
+def ordinary(home: Path) -> int:
+    """What happens every day."""
+    return refresh(load(home)).exit_code
+
+
+def rebuilt(home: Path) -> int:
+    """The history built anew; every delivery in which anything is gone wants a person's word, and gets it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KETENZICHT_DROP_ROWS", "1")
+        patch.setenv("KETENZICHT_DROP_SHARE", "0.000001")
+        return refresh(load(home), full=True, accept_drop=True).exit_code
+
+
+def without_a_person(home: Path) -> int:
+    """Somebody is forgotten; the refresh after it finds nothing more of that person."""
+    settings, note = load(home), home / "person"
+    if not note.exists():
+        with duckdb.connect(str(settings.paths.database), read_only=True) as connection:
+            ((found,),) = connection.execute("select min(v_nummer) from raw.ind__aanvraag").fetchall()
+        note.write_text(found)
+    exit_code = carry_out(settings, bytes.fromhex(KEY), whom.person(settings, note.read_text())).exit_code
+    return max(exit_code, refresh(settings, as_of=A_DAY_LATER).exit_code)
+
+
+@dataclass
+class Scenario:
+    """A run, and the moments of it that are looked at."""
+
+    name: str
+    act: Callable[[Path], int]
+    published: list[Figures | None] = field(default_factory=list)
+    """What readers may find: what stood before, and each publication of the run; the last one stands in the end."""
+    moments: dict[str, list[Path]] = field(default_factory=dict)
+    """Copies of the home, by point."""
+
+
+def visited(scenario: Scenario, home: Path, folder: Path, known: set[str]) -> Scenario:
+    """Let a scenario happen, and copy the home at each point that is not known yet."""
+    visits: dict[str, int] = {}
+
+    def watcher(point: str) -> None:
+        visits[point] = visits.get(point, 0) + 1
+        if point == "ledger.replaced":
+            scenario.published.append(homes.figures(home))
+        if point not in known and visits[point] in VISITS and not point.startswith(ELSEWHERE):
+            moment = homes.copy(home, folder / scenario.name / f"{point}-{visits[point]}")
+            scenario.moments.setdefault(point, []).append(moment)
+
+    scenario.published.append(homes.figures(home))
+    with durable.watched(watcher):
+        assert scenario.act(home) in {0, 3}
+    return scenario
+
+
+@pytest.fixture(scope="session")
+def scenarios(story: Story, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Scenario]]:
+    """Every point of a refresh, in the first of these runs that reaches it."""
+    folder = tmp_path_factory.mktemp("moments")
+    everyday = story.begin(folder / "everyday")
+    # what an earlier kill left, which this run sweeps
+    (everyday / "published/.link-current").symlink_to("nowhere")
+    (everyday / "published/releases/.draft").mkdir()
+    first = homes.copy(story.empty, folder / "first")
+    anew = story.begin(folder / "anew")
+    forgetting = homes.copy(story.settled, folder / "forgetting")
+    done: list[Scenario] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KETENZICHT_ALERT_COMMAND", "cat")
+        patch.setenv("KETENZICHT_KEEP_RELEASES", "1")
+        for scenario, home in (
+            (Scenario("everyday", ordinary), everyday),
+            (Scenario("first", ordinary), first),
+            (Scenario("anew", rebuilt), anew),
+            (Scenario("forgetting", without_a_person), forgetting),
+        ):
+            known = {point for one in done for point in one.moments}
+            done.append(visited(scenario, home, folder, known))
+        yield done
+
+
+@pytest.fixture(scope="session")
+def ended() -> dict[str, Figures | None]:
+    """What the next refresh made of a state of the disk, by scenario and hash of that state."""
+    return {}
+
+
+@pytest.mark.parametrize("point", [point for point in points() if not point.startswith(ELSEWHERE)])
+def test_a_refresh_that_dies_leaves_the_old_or_the_new_and_the_next_one_heals_it(
+    scenarios: list[Scenario], ended: dict[str, Figures | None], point: str
+) -> None:
+    looked_at = [(one, moment) for one in scenarios for moment in one.moments.get(point, [])]
+    assert looked_at, "no scenario reaches this point"
+    for scenario, moment in looked_at:
+        assert homes.figures(moment) in scenario.published
+        state = f"{scenario.name} {homes.fingerprint(moment)}"
+        if state not in ended:
+            assert scenario.act(moment) in {0, 3}
+            assert not homes.leftovers(moment)
+            ended[state] = homes.figures(moment)
+        assert ended[state] == scenario.published[-1]
+        shutil.rmtree(moment)
+
+
+def test_undisturbed_runs_agree(scenarios: list[Scenario], story: Story) -> None:
+    """What the deaths are compared with is not itself an accident of how it was reached."""
+    published = {one.name: one.published for one in scenarios}
+    assert published["everyday"] == [story.old, story.new]
+    assert published["first"] == [None, story.old]
+    assert published["anew"] == [story.old, story.new]
+    assert published["forgetting"][0] == story.old
+    assert story.old not in published["forgetting"][1:]
