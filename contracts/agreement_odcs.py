@@ -52,7 +52,7 @@ def read(file: Path) -> list[Agreement]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise AgreementError(f"{file}: cannot be read as YAML: {type(error).__name__}; give a contract file") from error
     agreements = []
-    for one in found:
+    for one in found or [None]:
         try:
             agreements.append(agreement_of(one))
         except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -118,6 +118,7 @@ def test_a_delivery_may_name_what_was_agreed_under_the_current_major_version(
         ("absent.yaml", None, "absent.yaml: no contract there"),
         ("a.yaml", "kind: [", "cannot be read as YAML"),
         ("a.yaml", "kind: Pod", "kind is not DataContract"),
+        ("a.yaml", "", "kind is not DataContract"),
         ("a.yaml", "{kind: DataContract, id: x, version: 1.0, schema: [{properties: []}]}", "KeyError('name')"),
     ],
 )
