@@ -98,7 +98,10 @@ def show(
 @app.command()
 def export(
     partner: Annotated[Partner, typer.Option(help="Whose rows.")],
-    out: Annotated[Path, typer.Option(help="Private folder outside the home; made when absent.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Private folder outside the home, made when absent; default ./return/<partner>."),
+    ] = None,
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -108,6 +111,7 @@ def export(
     with _told(home) as settings:
         from orchestration import quarantine, return_files
 
+        out = Path("return", partner) if out is None else out
         try:
             with quarantine.opened(settings.paths) as connection:
                 files = return_files.write(connection, settings.paths, partner, out) if connection else []

@@ -226,7 +226,7 @@ def test_the_command_line_lists_shows_and_exports_without_a_number_on_the_screen
         (("list", "--extract", "aanvragen"), "there is no extract 'aanvragen': one of aanvraag, beslissing"),
         (("show", "--partner", "rvr", "--extract", "verblijf"), "there is no extract 'verblijf': one of rooster"),
         (("show", "--rule", "isin"), "there is no rule 'isin'"),
-        (("export", "--partner", "ind"), "--out"),
+        (("export",), "--partner"),
     ],
 )
 def test_what_cannot_be_asked_is_wrong_usage(
@@ -234,6 +234,19 @@ def test_what_cannot_be_asked_is_wrong_usage(
 ) -> None:
     code, printed = command("quarantine", *arguments, "--home", tmp_path)
     assert code == 2 and said in printed
+
+
+def test_without_a_folder_return_files_go_to_a_private_one_of_the_partner_here(
+    home: Path, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        code, printed = command("quarantine", "export", "--partner", "ind", "--home", home)
+        assert code == 0 and f"{tmp_path / 'return' / 'ind' / 'ind_aanvraag.csv'}: 4 rows of aanvraag" in printed
+    assert stat.S_IMODE((tmp_path / "return" / "ind").stat().st_mode) == 0o700
+    monkeypatch.chdir(Settings(home=home).paths.published)
+    code, printed = command("quarantine", "export", "--partner", "ind", "--home", home)
+    assert code == 2 and "name a folder outside the home with --out" in printed
 
 
 def test_a_working_database_that_holds_nothing_yet_has_no_bad_rows(tmp_path: Path, command: Command) -> None:
