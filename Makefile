@@ -25,7 +25,7 @@ demo: setup
 	$(BIN)/ketenzicht demo
 
 test: setup
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 # Refreshes that die at every crash point, are killed, find the disk full: at most 25 minutes. KILLS=100: the long run.
 KILLS ?= 20

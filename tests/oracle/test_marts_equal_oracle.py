@@ -47,7 +47,11 @@ def test_the_marts_equal_the_oracle_on_generated_chains(as_of: date, seeds: rang
 
 
 @pytest.mark.parametrize("seed", [3, 11])
-def test_the_marts_equal_the_oracle_on_a_history_of_deliveries(seed: int, home: Path, key: bytes) -> None:
+def test_the_marts_equal_the_oracle_on_a_history_of_deliveries(
+    seed: int, home: Path, key: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # its mistaken deliveries leave out a third of some thirty rows now and then
+    monkeypatch.setenv("KETENZICHT_DROP_SHARE", "0.9")
     for delivery in history(seed, cases=40, deliveries=5):
         delivery.write(home)
     found = unequal(home, key, differences, lead_time_differences)

@@ -29,6 +29,8 @@ from tests.chains.writing import Base, Form, write_delivery
 from tests.conftest import KEY
 from tests.orchestration.traces import files, published_days, said_in
 
+pytestmark = pytest.mark.xdist_group("forget")  # its home is made once, not once a worker
+
 PERSON = "0001234501"
 OF_PERSON = {PERSON, "Z000000001", "C00000001", "7ZZ0001"}
 """Worked case 1 and, delivered later, a certificate with the number typed by hand."""

@@ -25,6 +25,8 @@ from tests.analytics.simulation.conftest import winter
 from tests.conftest import KEY
 from tests.orchestration.raw.conftest import query, take
 
+pytestmark = pytest.mark.xdist_group("faults")  # its home is made once, not once a worker
+
 IDENTIFIER = re.compile(r"\b(Z\d{9}|C\d{8}|\d[A-Z]{2}\d{4}|\d{10}|A1\d{3}|1990-05-17)\b")
 """Case, resident, certificate, v_number, lawyer, birth date, as the simulated chain writes them."""
 
