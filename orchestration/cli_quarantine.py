@@ -82,7 +82,7 @@ def show(
 
         chosen = quarantine.Chosen(partner, extract, rule, everything)
         with quarantine.opened(settings.paths) as connection:
-            found = quarantine.one_by_one(connection, chosen, key.ensure(settings).secret) if connection else []
+            found = quarantine.one_by_one(connection, chosen, key.existing(settings).secret) if connection else []
     if json:
         console.as_json(found[:limit])
         return

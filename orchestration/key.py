@@ -51,6 +51,17 @@ def find(settings: Settings) -> Key | None:
     return ensure(settings) if is_given else None
 
 
+def existing(settings: Settings) -> Key:
+    """The key as `find` gives it, for a question that means nothing under a new one. Raises KeyFileError."""
+    found = find(settings)
+    if found is None:
+        raise KeyFileError(
+            f"there is no key file {settings.key_file.expanduser().absolute()}: give the key that this home was built "
+            "with, by KETENZICHT_KEY_FILE or KETENZICHT_KEY"
+        )
+    return found
+
+
 def _create(file: Path) -> bool:
     if file.exists():
         return False

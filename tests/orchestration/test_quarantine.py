@@ -255,6 +255,16 @@ def test_a_working_database_that_holds_nothing_yet_has_no_bad_rows(tmp_path: Pat
     assert command("quarantine", "show", "--home", tmp_path) == (0, "nothing in quarantine\n")
 
 
+def test_showing_rows_makes_no_key_but_asks_for_the_one_that_the_home_was_built_with(
+    home: Path, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KETENZICHT_KEY", raising=False)
+    monkeypatch.setenv("KETENZICHT_KEY_FILE", str(tmp_path / "absent"))
+    code, printed = command("quarantine", "show", "--home", home)
+    assert code == 2 and f"there is no key file {tmp_path / 'absent'}" in printed
+    assert not (tmp_path / "absent").exists()
+
+
 def test_a_refresh_under_way_is_told_and_none_begins_while_the_quarantine_is_read(home: Path, command: Command) -> None:
     paths = Settings(home=home).paths
     with lock.exclusive(paths.lock, 0):
