@@ -15,8 +15,13 @@ def explain(
     figure: Annotated[
         list[str], typer.Argument(metavar="FIGURE", help="mart.column, a mart, or a column that one mart alone has.")
     ],
-    where: Annotated[
-        str | None, typer.Option("--where", help="SQL condition on the rows of the mart: shows the figure in them.")
+    conditions: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where",
+            metavar="CONDITION",
+            help="SQL condition on the rows of the mart: shows the figure in them. Given again, both must hold.",
+        ),
     ] = None,
     home: HomeOption = None,
     named: Annotated[
@@ -36,6 +41,7 @@ def explain(
         from orchestration.explain import gather
         from orchestration.explanation import ROWS_SHOWN, show
 
+        where = _all_of(conditions or [])
         try:
             asked = find(".".join(figure))
             meant = release.published(settings.paths) if named is None else release.named(settings.paths, named)
@@ -56,3 +62,8 @@ def explain(
             console.as_json(found)
         else:
             show(found, everything)
+
+
+def _all_of(conditions: list[str]) -> str | None:
+    """One condition out of several; None when there is none."""
+    return " and ".join(f"({one})" for one in conditions) if len(conditions) > 1 else next(iter(conditions), None)

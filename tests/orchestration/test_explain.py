@@ -90,6 +90,9 @@ def test_a_condition_shows_the_figure_in_its_rows_beside_what_it_is_computed_fro
 ) -> None:
     where = "day = '2025-07-31' and application_kind = 'first'"
     code, out = command("explain", "on_time_share", "--where", where, "--json", "--home", examples_home)
+    each = [word for one in where.split(" and ") for word in ("--where", one)]
+    twice = command("explain", "on_time_share", *each, "--json", "--home", examples_home)[1]
+    assert json.loads(twice)["values"]["rows"] == json.loads(out)["values"]["rows"]
     values = json.loads(out)["values"]
     with query.published(chain(examples_home)) as connection:
         ((stock, over_term),) = connection.execute(
