@@ -28,8 +28,6 @@ def known_settings() -> Iterator[None]:
 class Story:
     """A home before its newest deliveries, those deliveries, and what readers find before and after them."""
 
-    empty: Path
-    """Deliveries only: no refresh yet."""
     settled: Path
     later: Path
     old: dict[str, str]
@@ -59,4 +57,4 @@ def story(tmp_path_factory: pytest.TempPathFactory, known_settings: None) -> Sto
     assert old is not None
     assert new is not None
     assert old != new
-    return Story(folder / "empty", settled, folder / "later", old, new, finished)
+    return Story(settled, folder / "later", old, new, finished)
