@@ -4,6 +4,7 @@ Belongs here: opening and first making it. Does not belong here: what is read fr
 """
 
 import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -18,6 +19,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
 
 from orchestration.durable import reached
+from orchestration.home import HomeError
 from orchestration.settings import Paths
 
 
@@ -99,7 +101,10 @@ def prepare(paths: Paths) -> None:
 
 @contextmanager
 def opened(paths: Paths) -> Iterator[dg.DagsterInstance]:
-    """The Dagster instance of a home that `home.prepare` has made."""
+    """The Dagster instance of a home that `home.prepare` has made. Raises HomeError: SQLite writes even to read."""
+    for needed in (paths.dagster, *paths.dagster.glob("history/*.db"), *paths.dagster.glob("history/runs/index.db")):
+        if not os.access(needed, os.W_OK):
+            raise HomeError(f"cannot write to {needed}: run this as the user whose home it is; ketenzicht doctor looks")
     prepare(paths)
     ref = InstanceRef.from_dir(str(paths.dagster))
     # A storage that the user names in dagster.yaml stays the user's.

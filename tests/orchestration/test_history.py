@@ -1,8 +1,11 @@
 """Dagster's storage as a run opens it: the same files as Dagster's own, faster."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
+import pytest
 
 from orchestration import history
 from orchestration import home as homes
@@ -40,3 +43,16 @@ def test_a_storage_that_the_user_chose_stays(home: Path) -> None:
     config.write_text(text)
     with history.opened(paths) as instance:
         assert type(instance.event_log_storage).__name__ == "ConsolidatedSqliteEventLogStorage"
+
+
+def test_a_storage_that_cannot_be_written_to_is_named(
+    home: Path, command: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command("init", "--home", home)
+    closed = load(home).paths.dagster / "history" / "runs.db"
+    asked = os.access
+    # a mode would not stop root, as whom tests may run
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != closed and asked(path, mode))
+    for name in ("status", "alerts"):
+        code, printed = command(name, "--home", home)
+        assert code == 2 and f"error: cannot write to {closed}" in printed
