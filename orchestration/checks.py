@@ -10,11 +10,13 @@ import duckdb
 
 from contracts.base import Contract, Extract
 from contracts.duckdb_backend import violations
+from orchestration import database
 from orchestration.bad_rows import ROWS
 from orchestration.deliveries import PARTNERS
 from orchestration.describe import key
 from orchestration.progress import step
 from orchestration.resources import Workspace
+from orchestration.settings import Settings
 
 NAME = "contract"
 ONE_VERSION = "one_version_in_force"
@@ -31,16 +33,18 @@ def stage_checks(stage: str, contracts: Sequence[type[Contract]]) -> dg.AssetChe
 
     @dg.multi_asset_check(name=f"{stage}_contracts", specs=[spec(contract) for contract in contracts])
     def check(context: dg.AssetCheckExecutionContext, workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
-        paths = workspace.settings.paths
-        with (
-            step(f"check {stage}") as said,
-            duckdb.connect(str(paths.build if stage == "marts" else paths.database), read_only=True) as connection,
-        ):
+        with step(f"check {stage}") as said, _opened(stage, workspace.settings) as connection:
             results = [judge(contract, connection) for contract in contracts]
             said.says(f"{len(results)} contracts, {sum(not result.passed for result in results)} broken")
             yield from results
 
     return check
+
+
+def _opened(stage: str, settings: Settings) -> duckdb.DuckDBPyConnection:
+    if stage == "marts":
+        return duckdb.connect(str(settings.paths.build), read_only=True)
+    return database.connect(settings, read_only=True)
 
 
 def judge(contract: type[Contract], connection: duckdb.DuckDBPyConnection) -> dg.AssetCheckResult:
@@ -79,7 +83,7 @@ def raw_checks(extracts: Sequence[type[Extract]]) -> dg.AssetChecksDefinition:
     def check(context: dg.AssetCheckExecutionContext, workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
         with (
             step("check raw") as said,
-            duckdb.connect(str(workspace.settings.paths.database), read_only=True) as connection,
+            database.connect(workspace.settings, read_only=True) as connection,
         ):
             results = [
                 result

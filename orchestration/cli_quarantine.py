@@ -53,7 +53,7 @@ def list_(
         from orchestration import quarantine
 
         chosen = quarantine.Chosen(partner, extract, rule, everything)
-        with quarantine.opened(settings.paths) as connection:
+        with quarantine.opened(settings) as connection:
             found = quarantine.by_rule(connection, chosen) if connection else []
     if json:
         console.as_json(found)
@@ -81,7 +81,7 @@ def show(
         from orchestration import key, quarantine
 
         chosen = quarantine.Chosen(partner, extract, rule, everything)
-        with quarantine.opened(settings.paths) as connection:
+        with quarantine.opened(settings) as connection:
             found = quarantine.one_by_one(connection, chosen, key.existing(settings).secret) if connection else []
     if json:
         console.as_json(found[:limit])
@@ -113,7 +113,7 @@ def export(
 
         out = Path("return", partner) if out is None else out
         try:
-            with quarantine.opened(settings.paths) as connection:
+            with quarantine.opened(settings) as connection:
                 files = return_files.write(connection, settings.paths, partner, out) if connection else []
         except return_files.ReturnFolderError as error:
             console.complain(f"error: {error}")

@@ -11,13 +11,12 @@ from io import StringIO
 from typing import Any
 
 import dagster as dg
-import duckdb
 import orjson
 from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtProject, dbt_assets
 from packaging.version import Version
 
 from contracts.checks import literal
-from orchestration import fingerprint, standing
+from orchestration import database, fingerprint, standing
 from orchestration.dbt_process import DbtProcess
 from orchestration.describe import describe
 from orchestration.durable import reached
@@ -25,7 +24,7 @@ from orchestration.gate import held
 from orchestration.masking import without_values
 from orchestration.progress import step
 from orchestration.resources import Workspace
-from orchestration.settings import PROJECT, Paths, Settings, environment
+from orchestration.settings import PROJECT, Settings, environment
 
 PROJECT_DIR = PROJECT / "dbt_project"
 STAGES = {
@@ -53,7 +52,7 @@ class Translator(DagsterDbtTranslator):
 def variables(settings: Settings) -> dict[str, str]:
     """The environment of dbt: the only way in which settings reach it."""
     paths = settings.paths
-    return environment(
+    given = environment(
         KETENZICHT_DATABASE=str(paths.database),
         KETENZICHT_BUILD=str(paths.build),
         KETENZICHT_THREADS=str(settings.threads),
@@ -65,6 +64,7 @@ def variables(settings: Settings) -> dict[str, str]:
         DBT_LOG_FORMAT="json",
         DBT_SEND_ANONYMOUS_USAGE_STATS="false",
     )
+    return given | database.for_dbt(settings)
 
 
 def project_state() -> str:
@@ -115,12 +115,12 @@ def stage_assets(name: str, settings: Settings, parsed: dict[str, Any]) -> dg.As
 
     @dbt_assets(manifest=parsed, select=select, name=f"dbt_{name}", dagster_dbt_translator=Translator())
     def build(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[Any]:
-        paths, state = workspace.settings.paths, project_state()
-        stands = lasting and standing.stands(paths, state)
+        settings, state = workspace.settings, project_state()
+        stands = lasting and standing.stands(settings, state)
         with step(f"dbt {name}") as said:
             if lasting and not stands:
-                standing.begin(paths)
-            invocation = _call(context, workspace.settings, _changing(parsed) if stands else select, parsed)
+                standing.begin(settings)
+            invocation = _call(context, settings, _changing(parsed) if stands else select, parsed)
             # dbt-dagster repeats every event on standard output, which is the command line's.
             with redirect_stdout(StringIO()):
                 # Events wait for the end of dbt: until then it holds the file, and rows cannot be counted.
@@ -128,11 +128,11 @@ def stage_assets(name: str, settings: Settings, parsed: dict[str, Any]) -> dg.As
             reached("dbt.built")
             if stands:
                 events = [*_standing(context), *events]
-            yield from _counted(context, paths, events)
+            yield from _counted(context, settings, events)
             if not invocation.is_successful():
                 raise _failure(invocation, events)
             if lasting and not stands:
-                standing.end(paths, state)
+                standing.end(settings, state)
             made = sum(isinstance(event, dg.Output) for event in events)
             said.says(f"{made} tables, {len(events) - made} tests")
 
@@ -182,10 +182,10 @@ def _standing(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None]]:
             yield dg.Output(None, output_name=name, metadata={"unchanged": "stands since the project last changed"})
 
 
-def _counted(context: dg.AssetExecutionContext, paths: Paths, events: list[Any]) -> Iterator[Any]:
+def _counted(context: dg.AssetExecutionContext, settings: Settings, events: list[Any]) -> Iterator[Any]:
     """The events, those of tables with their number of rows."""
-    with duckdb.connect(str(paths.database), read_only=True) as connection:
-        connection.execute(f"attach {literal(str(paths.build))} as chain (read_only)")
+    with database.connect(settings, read_only=True) as connection:
+        connection.execute(f"attach {literal(str(settings.paths.build))} as chain (read_only)")
         tables = set(connection.execute("select schema_name, table_name from duckdb_tables()").fetchall())
         for event in events:
             if isinstance(event, dg.Output):

@@ -69,6 +69,8 @@ def inputs(settings: Settings, key: bytes, arrived: str | None = None) -> str:
     parts["forgotten"] = forgotten.digest(settings.paths)
     parts["code"] = code_version()
     parts["key"] = hashlib.sha256(b"ketenzicht key " + key).hexdigest()
+    # no figure follows from it, but a refresh that has nothing else to do brings the working database into line
+    parts["encrypt"] = settings.encrypt
     return hash_text(json.dumps(parts, sort_keys=True))
 
 

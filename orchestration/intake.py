@@ -10,7 +10,7 @@ import dagster as dg
 import duckdb
 
 from contracts.base import Extract
-from orchestration import deliveries, fingerprint, outcome, raw, release
+from orchestration import database, deliveries, fingerprint, outcome, raw, release
 from orchestration import key as keys
 from orchestration.describe import describe, key
 from orchestration.gate import held
@@ -49,7 +49,7 @@ def raw_assets(extracts: Sequence[type[Extract]]) -> dg.AssetsDefinition:
         # After it: a drop that this run accepted is no news to the next one.
         inputs = fingerprint.inputs(settings, secret, arrived)
         context.instance.add_run_tags(context.run_id, {INPUTS: inputs})
-        with duckdb.connect(str(settings.paths.database), read_only=True) as connection:
+        with database.connect(settings, read_only=True) as connection:
             for table in tables:
                 if key(table) != AS_OF or intake.as_of is not None:
                     yield _made(connection, table)

@@ -13,13 +13,13 @@ import duckdb
 from analytics.disclosure import audit, basis, cells, package, tables
 from analytics.disclosure.closed_list import OpenTable, read
 from analytics.disclosure.profile import Profile
-from orchestration import release
+from orchestration import database, release
 from orchestration.durable import reached
 from orchestration.gate import held
 from orchestration.metadata import SEEDS
 from orchestration.progress import step
 from orchestration.resources import Workspace
-from orchestration.settings import Paths, Settings
+from orchestration.settings import Settings
 
 GROUP = "open"
 CHECK = "nothing_can_be_worked_out"
@@ -76,7 +76,7 @@ def assets(upstream: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
 def _build(settings: Settings, closed_list: Sequence[OpenTable], profile: Profile) -> dict[OpenTable, tables.Built]:
     """Make every open table beside the build, with the files and the basis that go into the release."""
     paths = settings.paths
-    as_of, current = _as_of(paths), release.published(paths)
+    as_of, current = _as_of(settings), release.published(paths)
     before = basis.load(current / release.OPEN_BASIS) if current is not None else None
     with duckdb.connect(str(paths.build), read_only=True) as connection:
         built = {
@@ -94,8 +94,8 @@ def _build(settings: Settings, closed_list: Sequence[OpenTable], profile: Profil
     return built
 
 
-def _as_of(paths: Paths) -> date:
-    with duckdb.connect(str(paths.database), read_only=True) as connection:
+def _as_of(settings: Settings) -> date:
+    with database.connect(settings, read_only=True) as connection:
         row = connection.execute("select as_of_on from raw.as_of").fetchone()
     assert row is not None, "raw.as_of is empty: the intake should have ended the run"
     found: date = row[0]

@@ -12,14 +12,14 @@ import dagster as dg
 import duckdb
 
 from contracts.base import Contract, Extract
-from orchestration import checks, fingerprint, metadata, outcome, provenance, release, runs
+from orchestration import checks, database, fingerprint, metadata, outcome, provenance, release, runs
 from orchestration.describe import describe
 from orchestration.durable import reached
 from orchestration.gate import held
 from orchestration.intake import INPUTS
 from orchestration.progress import step
 from orchestration.resources import Request, Workspace
-from orchestration.settings import Paths, Settings
+from orchestration.settings import Settings
 
 METADATA = dg.AssetKey(["marts", "_metadata"])
 CHAIN = dg.AssetKey(["published", "chain"])
@@ -54,8 +54,8 @@ def publication(
         settings = workspace.settings
         paths = settings.paths
         with step("publish") as said:
-            as_of, newest, warnings = _known(paths)
-            with duckdb.connect(str(paths.database), read_only=True) as connection:
+            as_of, newest, warnings = _known(settings)
+            with database.connect(settings, read_only=True) as connection:
                 came_from = list(provenance.entries(connection, as_of, manifest))
             with duckdb.connect(str(paths.build)) as connection:
                 hashes = metadata.write(
@@ -102,9 +102,9 @@ def publication(
     return publish
 
 
-def _known(paths: Paths) -> tuple[date, dict[str, date | None], tuple[str, ...]]:
+def _known(settings: Settings) -> tuple[date, dict[str, date | None], tuple[str, ...]]:
     """As-of date, newest reference date per partner up to it, and what the reader should be warned of."""
-    with duckdb.connect(str(paths.database), read_only=True) as connection:
+    with database.connect(settings, read_only=True) as connection:
         row = connection.execute("select as_of_on from raw.as_of").fetchone()
         assert row is not None, "raw.as_of is empty: the intake should have ended the run"
         newest = connection.execute(
@@ -113,7 +113,7 @@ def _known(paths: Paths) -> tuple[date, dict[str, date | None], tuple[str, ...]]
             [row[0]],
         ).fetchall()
         warnings = outcome.intake_warnings(connection)
-    with duckdb.connect(str(paths.build), read_only=True) as connection:
+    with duckdb.connect(str(settings.paths.build), read_only=True) as connection:
         warnings += outcome.freshness_warnings(connection)
     return row[0], dict.fromkeys(("coa", "ind", "rvr")) | dict(newest), tuple(warnings)
 

@@ -15,10 +15,10 @@ import duckdb
 import contracts
 from contracts.base import Extract
 from contracts.wording import Wording, wordings
-from orchestration import lock
+from orchestration import database, lock
 from orchestration.bad_rows import ROWS
 from orchestration.masking import columns_of, masked_key, shape
-from orchestration.settings import Paths
+from orchestration.settings import Settings
 
 BY_RULE = f"""
     with
@@ -102,26 +102,27 @@ class Chosen:
 
 
 @contextmanager
-def opened(paths: Paths) -> Iterator[duckdb.DuckDBPyConnection | None]:
+def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection | None]:
     """The working database, for reading; None before the first intake wrote to it.
 
     Raises:
         BusyError: a refresh holds it.
     """
+    paths = settings.paths
     if not paths.database.exists():
         yield None
         return
     with lock.kept_free(paths.lock) as is_free:
         if not is_free:
             raise BusyError(BUSY)
-        with _connected(paths) as connection:
+        with _connected(settings) as connection:
             known = "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'quarantine'"
             yield connection if connection.execute(known).fetchone() else None
 
 
-def _connected(paths: Paths) -> duckdb.DuckDBPyConnection:
+def _connected(settings: Settings) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(paths.database), read_only=True)
+        return database.connect(settings, read_only=True)
     except duckdb.IOException as error:
         if "lock" not in str(error):
             raise

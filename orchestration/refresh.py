@@ -58,6 +58,9 @@ def _refresh(settings: Settings, *, as_of: date | None, full: bool, replace: boo
             return Result(
                 DONE, (f"nothing new since {done.release or 'the last refresh'}", *done.messages), done.release
             )
+    from orchestration import database
+
+    database.refuse_wrong_key(settings)
     request = {"as_of": as_of and str(as_of), "full": full, "replace": replace, "accept_drop": accept_drop}
     return _run(settings, request)
 

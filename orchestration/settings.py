@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     key_file: Annotated[Path, Field(description="file with the key, mode 600; used when KEY is absent")] = Path(
         "~/.config/ketenzicht/key"
     )
+    encrypt: Annotated[bool, Field(description="keep the private working database encrypted on the disk")] = False
     as_of: Annotated[date | None, Field(description="as-of date; empty: newest reference date of IND")] = None
     max_bad_rows: Annotated[int, Field(ge=0, description="bad rows of a file that never refuse a delivery")] = 20
     max_bad_share: Annotated[

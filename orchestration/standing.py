@@ -8,31 +8,32 @@ Belongs here: the one row that says so. Does not belong here: what is built (`db
 
 import duckdb
 
+from orchestration import database
 from orchestration.durable import reached
-from orchestration.settings import Paths
+from orchestration.settings import Settings
 
 TABLE = "rules._project"
 """Among the tables that it speaks of: whoever leaves those out of a copy leaves it out too."""
 
 
-def stands(paths: Paths, project: str) -> bool:
+def stands(settings: Settings, project: str) -> bool:
     """Whether rule tables and staging views were all made from this project (a hash)."""
-    with duckdb.connect(str(paths.database), read_only=True) as connection:
+    with database.connect(settings, read_only=True) as connection:
         return _made(connection) and connection.execute(f"select project from {TABLE}").fetchall() == [(project,)]
 
 
-def begin(paths: Paths) -> None:
+def begin(settings: Settings) -> None:
     """They are about to be made anew: a run that dies half-way leaves a mixture, which is nobody's."""
-    with duckdb.connect(str(paths.database)) as connection:
+    with database.connect(settings) as connection:
         connection.execute("create schema if not exists rules")
         reached("standing.schema")
         connection.execute(f"create or replace table {TABLE} (project varchar not null)")
     reached("standing.begun")
 
 
-def end(paths: Paths, project: str) -> None:
+def end(settings: Settings, project: str) -> None:
     """All are made."""
-    with duckdb.connect(str(paths.database)) as connection:
+    with database.connect(settings) as connection:
         connection.execute(f"insert into {TABLE} values (?)", [project])
         reached("standing.noted")
     reached("standing.ended")

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration import deliveries, fingerprint, release, runs
+from orchestration import database, deliveries, fingerprint, release, runs
 from orchestration.bad_rows import ROWS
 from orchestration.settings import Settings
 
@@ -117,7 +117,7 @@ def _work(settings: Settings) -> tuple[Rows, Rows]:
     if not settings.paths.database.exists():
         return [], []
     try:
-        with duckdb.connect(str(settings.paths.database), read_only=True) as connection:
+        with database.connect(settings, read_only=True) as connection:
             registry = rows(connection, "select partner, name, content_id, state, reason from raw.delivery")
             return rows(connection, QUARANTINE), registry
     except duckdb.IOException:

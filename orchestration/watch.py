@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 import duckdb
 
-from orchestration import alerts, deliveries, failures, lock, release, runs
+from orchestration import alerts, database, deliveries, failures, lock, release, runs
 from orchestration.alerts import BLOCKING_CHECK, OVERDUE_PARTNER, RUN_FAILURE, STALE_PUBLICATION, Alert
 from orchestration.settings import PROJECT, Paths, Settings
 
@@ -77,7 +77,7 @@ def after_run(settings: Settings, instance: dg.DagsterInstance, run_id: str) -> 
 
 def now_holding(settings: Settings, instance: dg.DagsterInstance, now: datetime) -> list[Alert] | None:
     """Every condition that holds now; None while a refresh holds the working database."""
-    newest = newest_usable(settings.paths)
+    newest = newest_usable(settings)
     if newest is None:
         return None
     waited_for = [one for one in schedule() if newest and one.is_overdue(newest.get(one.partner), now)]
@@ -114,17 +114,18 @@ def stale(settings: Settings, now: datetime) -> Iterator[Alert]:
         )
 
 
-def newest_usable(paths: Paths) -> dict[str, date] | None:
+def newest_usable(settings: Settings) -> dict[str, date] | None:
     """Newest reference date per partner of the deliveries on disk that are in force; None while a refresh runs.
 
     Holds the lock of the home meanwhile: a reader of the working database would stop a refresh that begins.
     """
     refused: dict[tuple[str, str], str] = {}
+    paths = settings.paths
     if paths.database.exists():
         with lock.kept_free(paths.lock) as is_free:
             if not is_free:
                 return None
-            with duckdb.connect(str(paths.database), read_only=True) as connection:
+            with database.connect(settings, read_only=True) as connection:
                 found = connection.execute("select name, content_id from raw.delivery where state = 'refused'")
                 refused = dict.fromkeys(found.fetchall(), "refused by an earlier intake")
     newest: dict[str, date] = {}

@@ -58,13 +58,19 @@ def database(situation: Situation) -> Iterator[Finding]:
     """Whether a refresh can go on with the working database. Left alone while one does."""
     import duckdb
 
+    from orchestration import database as databases
+    from orchestration.key import KeyFileError
+
     paths = situation.paths
     with locks.kept_free(paths.lock) as is_free:
         if not is_free or not paths.database.exists():
             return
         try:
-            with duckdb.connect(str(paths.database), read_only=True) as connection:
+            with databases.connect(situation.settings, read_only=True) as connection:
                 yield from _built_with(situation, connection)
+        except KeyFileError as error:
+            yield Finding("database", PROBLEM, str(error), "Do what the message says; until then no refresh runs")
+            return
         except duckdb.IOException as error:
             if holder := HOLDER.search(str(error)):
                 yield Finding(
@@ -81,6 +87,15 @@ def database(situation: Situation) -> Iterator[Finding]:
                 "Damaged, or written by a newer version: install that again; or remove the file, and the next refresh "
                 "rebuilds it from the deliveries",
             )
+        else:
+            if databases.is_encrypted(paths.database) is (not situation.settings.encrypt):
+                how = "plain on the disk" if situation.settings.encrypt else "encrypted"
+                yield Finding(
+                    "database",
+                    WARNING,
+                    f"the working database is {how}, KETENZICHT_ENCRYPT is {str(situation.settings.encrypt).lower()}",
+                    "The next refresh writes it anew as the setting says: ketenzicht refresh",
+                )
 
 
 def _built_with(situation: Situation, connection: Any) -> Iterator[Finding]:

@@ -90,7 +90,7 @@ def _publish_without(settings: Settings, pseudonyms: Sequence[str]) -> Result:
 
 
 def _refuse_other_key(settings: Settings, key: bytes) -> None:
-    store = open_store(settings.paths.database, settings.memory_limit, settings.threads)
+    store = open_store(settings)
     try:
         refuse_other_key(store, key)
     finally:
@@ -101,7 +101,7 @@ def _hashes(settings: Settings, asked: Record) -> frozenset[str]:
     """The hashes of all numbers of those who are meant, also of those that only the deliveries tell."""
     if not settings.paths.database.exists():
         return asked.reaches({})
-    store = open_store(settings.paths.database, settings.memory_limit, settings.threads)
+    store = open_store(settings)
     try:
         return asked.reaches(links(store))
     finally:

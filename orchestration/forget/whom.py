@@ -11,6 +11,7 @@ from datetime import date
 
 import duckdb
 
+from orchestration import database
 from orchestration.forgotten import V_NUMBER, Record, hash_of, normalised
 from orchestration.raw.pseudonyms import normalised as normalised_sql
 from orchestration.raw.pseudonyms import pseudonym
@@ -194,5 +195,5 @@ def _rows(connection: duckdb.DuckDBPyConnection, numbers: frozenset[tuple[str, s
 
 @contextmanager
 def _opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(settings.paths.database), read_only=True) as connection:
+    with database.connect(settings, read_only=True) as connection:
         yield connection

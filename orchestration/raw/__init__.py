@@ -53,7 +53,7 @@ class Intake:
     statements: int
     """Statements that were run: does not grow with the number of deliveries."""
     message: str | None = None
-    """Why the history was rebuilt from the deliveries, when it was."""
+    """Why the history was rebuilt from the deliveries, or how the database lies now, when either changed."""
 
 
 def take(
@@ -83,6 +83,8 @@ def take(
     message = renewal.reason_to_rebuild(settings, key, built_as, record, full=full)
     if message:
         renewal.discard(paths)
+    elif message := renewal.lies_otherwise(settings):
+        renewal.rewrite(settings)
     hashes = record.reaches({})
     while True:
         is_new = not paths.database.exists()
@@ -112,7 +114,7 @@ def _take_once(
     """
     paths, extracts = settings.paths, contracts.extracts()
     is_new = not paths.database.exists()
-    store = open_store(paths.database, settings.memory_limit, settings.threads)
+    store = open_store(settings)
     try:
         create_layout(store, list(extracts.values()), expected_format(limits.basis))
         refuse_other_key(store, key)

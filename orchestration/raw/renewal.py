@@ -6,9 +6,7 @@ Belongs here: discarding, rewriting, sweeping up after a kill. Does not belong h
 import shutil
 from pathlib import Path
 
-import duckdb
-
-from contracts.checks import literal
+from orchestration import database as databases
 from orchestration.durable import reached, sync
 from orchestration.forgotten import Record, RecordError
 from orchestration.raw.pseudonyms import refuse_other_key
@@ -46,7 +44,7 @@ def reason_to_rebuild(settings: Settings, key: bytes, expected: str, record: Rec
     paths = settings.paths
     if not paths.database.exists():
         return None
-    store = open_store(paths.database, settings.memory_limit, settings.threads)
+    store = open_store(settings)
     try:
         without = built_without(store)
         if without and not paths.forgotten.exists():
@@ -65,6 +63,14 @@ def reason_to_rebuild(settings: Settings, key: bytes, expected: str, record: Rec
         return None if without == record.reaches(links(store)) else OTHERS_FORGOTTEN
     finally:
         store.connection.close()
+
+
+def lies_otherwise(settings: Settings) -> str | None:
+    """What a rewrite changes, when the database lies on the disk in another way than the settings ask for."""
+    found = databases.is_encrypted(settings.paths.database)
+    if found is None or found == settings.encrypt:
+        return None
+    return "the working database was written anew, " + ("encrypted" if settings.encrypt else "no longer encrypted")
 
 
 def built_without(store: Store) -> frozenset[str]:
@@ -93,16 +99,13 @@ def rewrite(settings: Settings) -> None:
     database, fresh = settings.paths.database, _fresh(settings.paths.database)
     fresh.unlink(missing_ok=True)
     reached("rewrite.begun")
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": settings.memory_limit,
-        "threads": settings.threads,
-    }
-    with duckdb.connect(str(database), config=config) as connection:
+    config: databases.Config = {"memory_limit": settings.memory_limit, "threads": settings.threads}
+    with databases.connect(settings, config=config) as connection:
         for schema in ("staging", "intermediate", "rules", "intake"):
             connection.execute(f"drop schema if exists {schema} cascade")
             reached("rewrite.dropped")
-        connection.execute(f"attach {literal(str(fresh))} as fresh")
-        connection.execute(f'copy from database "{database.stem}" to fresh')
+        databases.attach(connection, settings, fresh, "fresh", encrypt=settings.encrypt)
+        connection.execute(f"copy from database {databases.ALIAS} to fresh")
         reached("rewrite.copied")
         connection.execute("detach fresh")
         reached("rewrite.detached")

@@ -6,15 +6,15 @@ Belongs here: the connection and the layout. Does not belong here: what is writt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from contracts.base import Extract
+from orchestration import database
 from orchestration.durable import reached
-from orchestration.settings import PROJECT
+from orchestration.settings import PROJECT, Settings
 
 FORMAT = 2
 """Raise when the layout of schema raw changes: a database of another format is rebuilt from the deliveries."""
@@ -104,14 +104,12 @@ def expected_format(basis: str) -> str:
     return f"{FORMAT}-{digest.hexdigest()[:16]}"
 
 
-def open_store(database: Path, memory_limit: str, threads: int) -> Store:
+def open_store(settings: Settings) -> Store:
     """Open or create the working database."""
-    database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings.paths.work.mkdir(mode=0o700, parents=True, exist_ok=True)
     reached("database.folder")
-    connection = duckdb.connect(
-        str(database),
-        config={"memory_limit": memory_limit, "threads": threads, "preserve_insertion_order": True},
-    )
+    limits: database.Config = {"memory_limit": settings.memory_limit, "threads": settings.threads}
+    connection = database.connect(settings, config={**limits, "preserve_insertion_order": True})
     reached("database.opened")
     connection.execute("set enable_progress_bar = false")
     return Store(connection)

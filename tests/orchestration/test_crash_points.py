@@ -22,7 +22,7 @@ from orchestration import home as homes
 from orchestration import key as keys
 from orchestration.raw import renewal
 from orchestration.raw.store import create_layout, open_store
-from orchestration.settings import PROJECT, Paths, load
+from orchestration.settings import PROJECT, Paths, Settings, load
 from tests.orchestration.crash_sites import WITHOUT, files, points, sites
 from tests.orchestration.readers import reading
 from tests.orchestration.test_release import A, build, publish, stock
@@ -333,7 +333,7 @@ def test_a_lock_is_for_one_and_free_when_its_owner_is_killed(paths: Paths) -> No
 
 
 def test_a_return_file_is_the_old_or_the_new_wherever_an_export_dies(paths: Paths, tmp_path: Path) -> None:
-    store = open_store(paths.database, "1GB", 1)
+    store = open_store(Settings(home=paths.home))
     create_layout(store, list(contracts.extracts().values()), "format")
 
     def export(folder: Path, line: int) -> None:

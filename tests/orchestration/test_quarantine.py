@@ -49,7 +49,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def connection(home: Path) -> Any:
-    with opened(Settings(home=home).paths) as connection:
+    with opened(Settings(home=home)) as connection:
         yield connection
 
 
@@ -112,7 +112,7 @@ def test_a_mask_hides_letters_and_digits_wherever_they_stand() -> None:
 
 
 def returned(home: Path, out: Path) -> dict[str, list[dict[str, str]]]:
-    with opened(Settings(home=home).paths) as connection:
+    with opened(Settings(home=home)) as connection:
         assert connection is not None
         files = return_files.write(connection, Settings(home=home).paths, "ind", out)
     return {one.extract: list(csv.DictReader(io.StringIO(one.path.read_text()), delimiter=";")) for one in files}
@@ -184,7 +184,7 @@ def test_a_return_file_is_written_as_the_partner_writes(tmp_path: Path) -> None:
     content["resources"][0] |= {"encoding": "cp1252", "dialect": {"delimiter": ","}}
     file.write_text(json.dumps(content))
     take(home)
-    with opened(Settings(home=home).paths) as connection:
+    with opened(Settings(home=home)) as connection:
         assert connection is not None
         [one] = return_files.write(connection, Settings(home=home).paths, "ind", tmp_path / "out")
         assert ",Assen-Zuid é," in one.path.read_text(encoding="cp1252")
@@ -270,7 +270,7 @@ def test_a_refresh_under_way_is_told_and_none_begins_while_the_quarantine_is_rea
     with lock.exclusive(paths.lock, 0):
         code, printed = command("quarantine", "list", "--home", home)
         assert code == 1 and "a refresh holds the working database" in printed
-    with opened(paths), pytest.raises(lock.LockedError), lock.exclusive(paths.lock, 0):
+    with opened(Settings(home=home)), pytest.raises(lock.LockedError), lock.exclusive(paths.lock, 0):
         pass
 
 
