@@ -86,6 +86,15 @@ def attach(
         ) from None
 
 
+def has_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether the database has a table, by `schema.table`."""
+    schema, _, name = table.partition(".")
+    found = connection.execute(
+        "select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]
+    ).fetchone()
+    return found == (1,)
+
+
 def refuse_wrong_key(settings: Settings) -> None:
     """Find out before anything is touched that an encrypted database cannot be opened. Raises as `connect`."""
     if is_encrypted(settings.paths.database):

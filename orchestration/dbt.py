@@ -115,7 +115,8 @@ def stage_assets(name: str, settings: Settings, parsed: dict[str, Any]) -> dg.As
 
     @dbt_assets(manifest=parsed, select=select, name=f"dbt_{name}", dagster_dbt_translator=Translator())
     def build(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[Any]:
-        settings, state = workspace.settings, project_state()
+        settings = workspace.settings
+        state = project_state() if lasting else ""
         stands = lasting and standing.stands(settings, state)
         with step(f"dbt {name}") as said:
             if lasting and not stands:

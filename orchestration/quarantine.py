@@ -116,8 +116,7 @@ def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection | None]:
         if not is_free:
             raise BusyError(BUSY)
         with _connected(settings) as connection:
-            known = "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = 'quarantine'"
-            yield connection if connection.execute(known).fetchone() else None
+            yield connection if database.has_table(connection, "raw.quarantine") else None
 
 
 def _connected(settings: Settings) -> duckdb.DuckDBPyConnection:

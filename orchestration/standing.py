@@ -6,8 +6,6 @@ project is the same they stand, and a refresh builds half as many nodes.
 Belongs here: the one row that says so. Does not belong here: what is built (`dbt`).
 """
 
-import duckdb
-
 from orchestration import database
 from orchestration.durable import reached
 from orchestration.settings import Settings
@@ -19,7 +17,9 @@ TABLE = "rules._project"
 def stands(settings: Settings, project: str) -> bool:
     """Whether rule tables and staging views were all made from this project (a hash)."""
     with database.connect(settings, read_only=True) as connection:
-        return _made(connection) and connection.execute(f"select project from {TABLE}").fetchall() == [(project,)]
+        if not database.has_table(connection, TABLE):
+            return False
+        return connection.execute(f"select project from {TABLE}").fetchall() == [(project,)]
 
 
 def begin(settings: Settings) -> None:
@@ -37,11 +37,3 @@ def end(settings: Settings, project: str) -> None:
         connection.execute(f"insert into {TABLE} values (?)", [project])
         reached("standing.noted")
     reached("standing.ended")
-
-
-def _made(connection: duckdb.DuckDBPyConnection) -> bool:
-    schema, _, name = TABLE.partition(".")
-    found = connection.execute(
-        "select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]
-    ).fetchone()
-    return found == (1,)

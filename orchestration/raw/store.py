@@ -117,8 +117,7 @@ def open_store(settings: Settings) -> Store:
 
 def found_format(store: Store) -> str | None:
     """The format that the database says it has; None when it is new."""
-    known = "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'format'"
-    if not store.rows(known)[0][0]:
+    if not database.has_table(store.connection, "raw.format"):
         return None
     found = store.rows("select format from raw.format")
     return found[0][0] if found else None
