@@ -52,6 +52,8 @@ def reference_days(parameters: Parameters, partner: str) -> npt.NDArray[np.int32
         return np.array([end], dtype=np.int32)
     months = months_between(parameters.start, parameters.end)
     days = [int(month_start(month + 1)) - 1 for month in months]
+    if parameters.plan == "monthly":
+        return np.array([*(d for d in days if d < end), end], dtype=np.int32)
     days = [d for d in days if d < end - _DAILY]
     week = list(range(max(end - _DAILY, day(parameters.start)), end + 1))
     if partner == "rvr":
@@ -60,10 +62,14 @@ def reference_days(parameters: Parameters, partner: str) -> npt.NDArray[np.int32
 
 
 def plan(parameters: Parameters, partner: str) -> list[Delivery]:
-    """A full delivery first and another after two fifths of the dates; two dates were delivered again."""
+    """A full delivery first and another after two fifths of the dates; two dates were delivered again.
+
+    Of the plan `monthly` only the first is full, and none comes again.
+    """
     days = reference_days(parameters, partner)
-    again = {len(days) // 3, len(days) * 3 // 4} if len(days) >= 12 else set()
-    full = {0, len(days) * 2 // 5}
+    has_turns = parameters.plan == "history"
+    again = {len(days) // 3, len(days) * 3 // 4} if has_turns and len(days) >= 12 else set()
+    full = {0, len(days) * 2 // 5} if has_turns else {0}
     result: list[Delivery] = []
     base: str | None = None
     for index, reference in enumerate(days):

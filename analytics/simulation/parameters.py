@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-Plan = Literal["full", "history"]
+Plan = Literal["full", "history", "monthly"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Parameters:
     faults: tuple[str, ...] = ()
     """names of `faults.REGISTRY`, or `all`: a delivery each after the last; or one name of `faults.SITUATIONS`"""
     plan: Plan = "history"
-    """`full`: one full delivery a partner at `end`; `history`: a full one first, then deltas"""
+    """`full`: one full delivery a partner at `end`; `history`: a full one first, then deltas; `monthly`: the same with
+    nothing but month ends, and nothing delivered twice"""
     hearing_gain_days: int = 60
     """true days that the offer of a written hearing brings the first decision forward"""
     easy_offers: bool = False
