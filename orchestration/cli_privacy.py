@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestration.arguments import FAILED, HELD, USAGE, HomeOption, JsonOption, day, settings_of, tell_key
+from orchestration.arguments import FAILED, HELD, USAGE, HomeOption, JsonOption, day, settings_of
 
 if TYPE_CHECKING:
     from orchestration.forget import Outcome
@@ -46,17 +46,23 @@ def forget(
     from orchestration import console
 
     with settings_of(home) as settings:
-        if (v_number is None) == (before is None):
+        if v_number is None and before is None:
             console.complain("error: say who: --v-number N, or --before YYYY-MM-DD")
             raise typer.Exit(USAGE)
+        if v_number is not None and before is not None:
+            console.complain("error: --v-number and --before are two requests: give one, then run it with the other")
+            raise typer.Exit(USAGE)
         from orchestration import home as homes
+        from orchestration import key as keys
         from orchestration.forget.whom import NothingBuiltError
         from orchestration.forgotten import RecordError
         from orchestration.lock import LockedError
         from orchestration.raw.pseudonyms import ForeignKeyError
 
+        homes.existing(settings.paths)
+        # under a new key the record would recognise nobody in what was delivered before
+        secret = keys.existing(settings).secret
         homes.prepare(settings.paths)
-        tell_key(settings)
         try:
             numbers = _meant(settings, v_number, before)
             if numbers is None or not (yes or _agreed(numbers)):
@@ -64,7 +70,7 @@ def forget(
             if before is not None and not numbers.numbers:
                 _tell(numbers, None, json)
                 return
-            outcome = _carry_out(settings, numbers, quiet=json)
+            outcome = _carry_out(settings, secret, numbers, quiet=json)
         except (ForeignKeyError, LockedError, RecordError, NothingBuiltError) as error:
             console.complain(f"error: {error}")
             raise typer.Exit(FAILED) from None
@@ -103,14 +109,14 @@ def _agreed(numbers: "Numbers") -> bool:
     return typer.confirm(f"Forget {numbers.summary}? This cannot be undone.", err=True)
 
 
-def _carry_out(settings: "Settings", numbers: "Numbers", *, quiet: bool) -> "Outcome":
+def _carry_out(settings: "Settings", secret: bytes, numbers: "Numbers", *, quiet: bool) -> "Outcome":
     from contextlib import nullcontext
 
-    from orchestration import console, key
+    from orchestration import console
     from orchestration.forget import carry_out
 
     with nullcontext() if quiet else console.following():
-        return carry_out(settings, key.ensure(settings).secret, numbers)
+        return carry_out(settings, secret, numbers)
 
 
 def _tell(numbers: "Numbers", outcome: "Outcome | None", json: bool) -> None:

@@ -57,7 +57,7 @@ def existing(settings: Settings) -> Key:
     if found is None:
         raise KeyFileError(
             f"there is no key file {settings.key_file.expanduser().absolute()}: give the key that this home was built "
-            "with, by KETENZICHT_KEY_FILE or KETENZICHT_KEY"
+            "with, by KETENZICHT_KEY_FILE or KETENZICHT_KEY; for a new home, ketenzicht init makes one"
         )
     return found
 

@@ -228,10 +228,23 @@ def test_whoever_has_ended_before_a_day_is_known_by_case_reception_and_certifica
 
 
 def test_wrong_usage_ends_2_and_repeats_no_number(home: Path, command: object) -> None:
-    for wrong in ([], ["--v-number", PERSON, "--before", "2020-01-01"], ["--v-number", "Z123456789"]):
+    home.mkdir()
+    both = ["--v-number", PERSON, "--before", "2020-01-01"]
+    for wrong, told in (([], "say who"), (both, "two requests"), (["--v-number", "Z123456789"], "not a v_number")):
         code, said = command("forget", *wrong, "--home", home)  # type: ignore[operator]
-        assert code == 2 and PERSON not in said and "Z123456789" not in said
+        assert (code, told in said, PERSON in said, "Z123456789" in said) == (2, True, False, False)
     assert not (home / "forgotten.json").exists()
+
+
+def test_forgetting_makes_no_key_under_which_it_would_know_nobody(
+    home: Path, command: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir()
+    monkeypatch.delenv("KETENZICHT_KEY")
+    monkeypatch.setenv("KETENZICHT_KEY_FILE", str(home / "key"))
+    code, said = command("forget", "--v-number", PERSON, "--home", home)  # type: ignore[operator]
+    assert (code, f"there is no key file {home / 'key'}" in said) == (2, True)
+    assert list(home.iterdir()) == []
 
 
 @pytest.mark.parametrize(
