@@ -60,6 +60,12 @@ def expected() -> Iterator[None]:
     except (SettingsError, HomeError, KeyFileError, QuestionError) as error:
         console.complain(f"error: {error}")
         raise typer.Exit(USAGE) from None
+    except PermissionError as error:
+        console.complain(
+            f"error: cannot use {error.filename}: {error.strerror}: run this as the user whose home it is; "
+            "ketenzicht doctor looks"
+        )
+        raise typer.Exit(USAGE) from None
 
 
 @contextmanager

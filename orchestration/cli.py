@@ -74,8 +74,10 @@ def refresh(
 def status(home: HomeOption = None, json: JsonOption = False) -> None:
     """Show the chain, the deliveries, the last runs, failing checks and the open quarantine."""
     from orchestration import console
+    from orchestration import home as homes
 
     with settings_of(home) as settings:
+        homes.existing(settings.paths)
         from orchestration.status import gather
         from orchestration.summary import show
 
@@ -98,6 +100,7 @@ def sql(
 ) -> None:
     """Ask the published database; read-only, without access to files."""
     from orchestration import console
+    from orchestration import home as homes
 
     with settings_of(home) as settings:
         import duckdb
@@ -111,6 +114,7 @@ def sql(
                 raise typer.Exit(USAGE)
             queries.show_list(shape)
             return
+        homes.existing(settings.paths)
         if not settings.paths.chain.exists():
             console.complain(f"error: nothing is published in {settings.paths.published}: run ketenzicht refresh first")
             raise typer.Exit(FAILED)

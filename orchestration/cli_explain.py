@@ -37,6 +37,7 @@ def explain(
         import duckdb
 
         from contracts.figures import UnknownFigureError, find
+        from orchestration import home as homes
         from orchestration import query, release
         from orchestration.explain import gather
         from orchestration.explanation import ROWS_SHOWN, show
@@ -44,6 +45,7 @@ def explain(
         where = _all_of(conditions or [])
         try:
             asked = find(".".join(figure))
+            homes.existing(settings.paths)
             meant = release.published(settings.paths) if named is None else release.named(settings.paths, named)
             if meant is None:
                 console.complain(

@@ -23,17 +23,19 @@ def alerts(
 ) -> None:
     """List what is worth an alert now: failed runs, overdue partners, a stale publication."""
     from orchestration import console
+    from orchestration import home as homes
 
     with settings_of(home) as settings:
         from orchestration import alerts as telling
 
         if trial:
             raise typer.Exit(_try_out(settings))
-        from orchestration import history, watch
-
+        homes.existing(settings.paths)
         if not (settings.paths.work.is_dir() and settings.paths.dagster.is_dir()):
             console.complain(f"error: {settings.paths.home} is no home yet: run ketenzicht init --home ...")
             raise typer.Exit(USAGE)
+        from orchestration import history, watch
+
         now = datetime.now(UTC)
         with history.opened(settings.paths) as instance:
             if send:

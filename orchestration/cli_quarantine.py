@@ -133,9 +133,11 @@ def export(
 def _told(home: Path | None) -> Iterator["Settings"]:
     """The settings, with what cannot be asked of the quarantine told."""
     from orchestration import console
+    from orchestration import home as homes
     from orchestration.quarantine import BusyError, QuarantineError
 
     with settings_of(home) as settings:
+        homes.existing(settings.paths)
         try:
             yield settings
         except (QuarantineError, BusyError) as error:

@@ -3,6 +3,7 @@
 Belongs here: folders, modes, `dagster.yaml`. Does not belong here: what lies in the folders.
 """
 
+import errno
 import os
 from pathlib import Path
 
@@ -39,6 +40,15 @@ class HomeError(Exception):
     """The home cannot be used; the message names the folder and the remedy."""
 
 
+def existing(paths: Paths) -> None:
+    """Refuse a home that is not there, for who asks about one: a misspelt one is no empty one. Raises HomeError."""
+    if not paths.home.is_dir():
+        raise HomeError(
+            f"home {paths.home} {'is no folder' if paths.home.exists() else 'does not exist'}: name another with "
+            "--home or KETENZICHT_HOME, or make a new one: ketenzicht init --home DIR"
+        )
+
+
 def prepare(paths: Paths) -> None:
     """Make what is missing of the home; existing folders keep their content. Raises HomeError."""
     try:
@@ -55,6 +65,16 @@ def prepare(paths: Paths) -> None:
         reached("home.releases")
         if not (paths.dagster / "dagster.yaml").exists():
             _write_once(paths.dagster / "dagster.yaml", DAGSTER_YAML)
+        for written in (
+            paths.work,
+            paths.build.parent,
+            paths.dbt_target,
+            paths.dagster,
+            paths.published,
+            paths.releases,
+        ):
+            if not os.access(written, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(written))
     except OSError as error:
         raise HomeError(
             f"cannot use home {paths.home}: {error.strerror}: {error.filename}; "

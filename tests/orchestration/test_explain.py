@@ -159,6 +159,7 @@ def test_an_unknown_or_ambiguous_figure_is_wrong_usage(examples_home: Path, comm
 
 
 def test_without_a_publication_there_is_nothing_to_explain(home: Path, command: Command) -> None:
+    home.mkdir()
     code, out = command("explain", OVER_TERM, "--home", home)
     assert (code, "run ketenzicht refresh first" in out) == (1, True)
 

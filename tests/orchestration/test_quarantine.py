@@ -216,6 +216,7 @@ def test_the_command_line_lists_shows_and_exports_without_a_number_on_the_screen
     assert code == 0 and f"{tmp_path / 'out' / 'ind_aanvraag.csv'}: 4 rows of aanvraag" in printed
     assert not [one for one in [*shown, printed] for number in range(1, 6) if f"{number:09}" in one]
     assert command("quarantine", "export", "--partner", "coa", "--home", home, "--out", tmp_path / "out")[0] == 0
+    (tmp_path / "new").mkdir()
     assert json.loads(command("quarantine", "list", "--json", "--home", tmp_path / "new")[1]) == []
 
 
