@@ -134,7 +134,8 @@ def _told(home: Path | None) -> Iterator["Settings"]:
     """The settings, with what cannot be asked of the quarantine told."""
     from orchestration import console
     from orchestration import home as homes
-    from orchestration.quarantine import BusyError, QuarantineError
+    from orchestration.database import BusyError
+    from orchestration.quarantine import QuarantineError
 
     with settings_of(home) as settings:
         homes.existing(settings.paths)

@@ -5,13 +5,13 @@ and the publication, which are plain: they hold pseudonyms, and readers open the
 """
 
 import hmac
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 
-from contracts.checks import literal
 from orchestration import key as keys
 from orchestration import lock
 from orchestration.settings import Settings
@@ -26,6 +26,13 @@ MAGIC, FLAGS, IS_ENCRYPTED = slice(8, 12), 20, 1
 """DuckDB's main header: checksum, `DUCK`, version, flags."""
 
 Config = dict[str, str | bool | int | float | list[str]]
+
+
+BUSY = "a refresh holds the working database: ask again when it has ended"
+
+
+class BusyError(Exception):
+    """Another program, most often a refresh, holds the working database."""
 
 
 class WrongKeyError(keys.KeyFileError):
@@ -71,6 +78,9 @@ def attach(
     read_only: bool = False,
 ) -> None:
     """Attach a database, new or not, as `connect` does. The key is bound: no message that quotes SQL has it."""
+    # brings pandera, for which `status` on a plain database should not wait
+    from contracts.checks import literal
+
     options = (["read_only"] if read_only else []) + (["encryption_key ?"] if encrypt else [])
     if encrypt:
         connection.execute(f"load {literal(str(EXTENSION))}")
@@ -93,6 +103,30 @@ def has_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
         "select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [schema, name]
     ).fetchone()
     return found == (1,)
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """The working database for who reads it; no refresh begins while the block lasts. None before the first intake.
+
+    Raises:
+        BusyError: a refresh, or a program that does not know of our lock, holds it.
+        KeyFileError: as `connect`.
+    """
+    if not settings.paths.database.exists():
+        yield None
+        return
+    with lock.kept_free(settings.paths.lock) as is_free:
+        if not is_free:
+            raise BusyError(BUSY)
+        try:
+            connection = connect(settings, read_only=True)
+        except duckdb.IOException as error:
+            if "lock" not in str(error):
+                raise
+            raise BusyError(BUSY) from error
+        with connection:
+            yield connection
 
 
 def refuse_wrong_key(settings: Settings) -> None:

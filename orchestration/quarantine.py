@@ -15,7 +15,7 @@ import duckdb
 import contracts
 from contracts.base import Extract
 from contracts.wording import Wording, wordings
-from orchestration import database, lock
+from orchestration import database
 from orchestration.bad_rows import ROWS
 from orchestration.masking import columns_of, masked_key, shape
 from orchestration.settings import Settings
@@ -65,13 +65,6 @@ class QuarantineError(Exception):
     """The quarantine cannot be asked this; the message says what can be."""
 
 
-class BusyError(Exception):
-    """Another program, most often a refresh, holds the working database."""
-
-
-BUSY = "a refresh holds the working database: ask again when it has ended"
-
-
 @dataclass(frozen=True)
 class Chosen:
     """Which bad rows are asked for; None is any. Without `resolved`, only those that stand open."""
@@ -103,30 +96,9 @@ class Chosen:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection | None]:
-    """The working database, for reading; None before the first intake wrote to it.
-
-    Raises:
-        BusyError: a refresh holds it.
-    """
-    paths = settings.paths
-    if not paths.database.exists():
-        yield None
-        return
-    with lock.kept_free(paths.lock) as is_free:
-        if not is_free:
-            raise BusyError(BUSY)
-        with _connected(settings) as connection:
-            yield connection if database.has_table(connection, "raw.quarantine") else None
-
-
-def _connected(settings: Settings) -> duckdb.DuckDBPyConnection:
-    try:
-        return database.connect(settings, read_only=True)
-    except duckdb.IOException as error:
-        if "lock" not in str(error):
-            raise
-        # a program that does not know of our lock
-        raise BusyError(BUSY) from error
+    """The working database, for reading; None before the first intake wrote to it. Raises database.BusyError."""
+    with database.reading(settings) as connection:
+        yield connection if connection and database.has_table(connection, "raw.quarantine") else None
 
 
 def by_rule(connection: duckdb.DuckDBPyConnection, chosen: Chosen) -> Rows:

@@ -1,30 +1,19 @@
-"""Dagster's memory of runs: read for `status`, pruned after a refresh.
+"""Dagster's memory of runs, by Dagster's own means: signed, buried, pruned, and read wherever it is kept.
 
-Belongs here: what the event log knows. Does not belong here: what the tables hold.
+Belongs here: what the event log knows. Does not belong here: what the tables hold; the files of a home (`run_log`).
 """
 
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 from dagster import DagsterEventType, DagsterRunStatus, RunsFilter
 
 from orchestration.lock import is_alive
+from orchestration.run_log import Run
 
 PROCESS = "ketenzicht/process"
 FINISHED = [DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
-
-
-@dataclass(frozen=True)
-class Run:
-    """A run as `status` shows it; times in UTC."""
-
-    run_id: str
-    job: str
-    status: str
-    started_at: datetime | None
-    seconds: float | None
 
 
 def started_at(instance: dg.DagsterInstance, run_id: str) -> datetime:

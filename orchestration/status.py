@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration import database, deliveries, fingerprint, release, runs
+from orchestration import database, deliveries, fingerprint, release, run_log
 from orchestration.bad_rows import ROWS
 from orchestration.settings import Settings
 
@@ -78,12 +78,21 @@ QUARANTINE = f"""
 
 
 def gather(settings: Settings) -> dict[str, Any]:
-    """Everything that status shows. Sections that nothing is known of yet are empty."""
-    quarantine, registry = _work(settings)
+    """Everything that status shows. Sections that nothing is known of yet are empty.
+
+    Deliveries and quarantine are None while a refresh is at work on them: what it makes of them is not known yet.
+    """
+    quarantine: Rows | None
+    registry: Rows | None
+    try:
+        quarantine, registry = _work(settings)
+    except database.BusyError:
+        quarantine = registry = None
     return {
         "home": str(settings.paths.home),
         **_chain(settings),
-        "deliveries": _deliveries(settings, registry),
+        "is_refreshing": registry is None,
+        "deliveries": None if registry is None else _deliveries(settings, registry),
         "quarantine": quarantine,
         **_machinery(settings),
     }
@@ -113,16 +122,12 @@ def _chain(settings: Settings) -> dict[str, Any]:
 
 
 def _work(settings: Settings) -> tuple[Rows, Rows]:
-    """Open quarantine and the registry, from the working database; empty before the first intake."""
-    if not settings.paths.database.exists():
-        return [], []
-    try:
-        with database.connect(settings, read_only=True) as connection:
-            registry = rows(connection, "select partner, name, content_id, state, reason from raw.delivery")
-            return rows(connection, QUARANTINE), registry
-    except duckdb.IOException:
-        # A refresh under way holds the file; what it will say is not known yet.
-        return [], []
+    """Open quarantine and the registry, from the working database; empty before the first intake. Raises BusyError."""
+    with database.reading(settings) as connection:
+        if connection is None or not database.has_table(connection, "raw.quarantine"):
+            return [], []
+        registry = rows(connection, "select partner, name, content_id, state, reason from raw.delivery")
+        return rows(connection, QUARANTINE), registry
 
 
 def _deliveries(settings: Settings, registry: Rows) -> Rows:
@@ -143,14 +148,20 @@ def _deliveries(settings: Settings, registry: Rows) -> Rows:
 
 def _machinery(settings: Settings) -> dict[str, Any]:
     """Runs and checks, from Dagster's storage; empty before the first run."""
-    if not (settings.paths.dagster / "initialised").exists():
-        return {"runs": [], "failing_checks": [], "last_refresh": None}
-    from orchestration import history
-
     ledger = fingerprint.ledger(settings.paths)
+    last, failing = _recorded(settings)
+    return {
+        "runs": [vars(run) for run in last],
+        "failing_checks": failing,
+        "last_refresh": {"exit_code": ledger[-1].exit_code, "messages": ledger[-1].messages} if ledger else None,
+    }
+
+
+def _recorded(settings: Settings) -> tuple[list[run_log.Run], list[str]]:
+    """The last runs and failing checks: from the home's own files, or from wherever dagster.yaml says."""
+    if not run_log.is_elsewhere(settings.paths):
+        return run_log.last(settings.paths, RUNS_SHOWN), run_log.failing_checks(settings.paths)
+    from orchestration import history, runs
+
     with history.opened(settings.paths) as instance:
-        return {
-            "runs": [vars(run) for run in runs.last(instance, RUNS_SHOWN)],
-            "failing_checks": runs.failing_checks(instance),
-            "last_refresh": {"exit_code": ledger[-1].exit_code, "messages": ledger[-1].messages} if ledger else None,
-        }
+        return runs.last(instance, RUNS_SHOWN), runs.failing_checks(instance)

@@ -8,13 +8,17 @@ from typing import Any
 
 from orchestration.console import say, table
 
+REFRESHING = "a refresh is under way: ask again when it has ended"
+
 
 def lines(found: dict[str, Any]) -> list[str]:
     """The chain in ten lines; one less for each holder without a case."""
     if found["release"] is None:
-        return ["nothing published yet: put deliveries in place and run ketenzicht refresh"]
+        what_to_do = "put deliveries in place and run ketenzicht refresh"
+        return [f"nothing published yet: {REFRESHING if found['is_refreshing'] else what_to_do}"]
     chain = found["chain"]
-    states = Counter(one["state"] for one in found["deliveries"])
+    states = Counter(one["state"] for one in found["deliveries"] or ())
+    known = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "none"
     late = [one["partner"] for one in found["freshness"] if one["status"] != "on_time"]
     longest = [
         f"  longest at {one['holder']}: {one['stage']}, {one['cases']:,} cases, {one['mean_days_so_far']:,} days so far"
@@ -36,8 +40,7 @@ def lines(found: dict[str, Any]) -> list[str]:
         f"{chain['next_90_days_eur']:,.0f} euro more in 90 days if nothing is decided",
         *longest[:4],
         *projects[:1],
-        "deliveries: "
-        + (", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "none")
+        ("deliveries and quarantine: " + REFRESHING if found["is_refreshing"] else f"deliveries: {known}")
         + ("; late or missing: " + ", ".join(late) if late else "; all partners on time"),
     ]
 
@@ -45,10 +48,10 @@ def lines(found: dict[str, Any]) -> list[str]:
 def show(found: dict[str, Any]) -> None:
     """The whole status."""
     say(*lines(found))
-    not_in_force = [one for one in found["deliveries"] if one["state"] not in {"in_force", "superseded"}]
+    not_in_force = [one for one in found["deliveries"] or () if one["state"] not in {"in_force", "superseded"}]
     table("\ndeliveries that are not used", not_in_force)
     table("\nfreshness", found["freshness"])
-    table("\nopen quarantine", found["quarantine"])
+    table("\nopen quarantine", found["quarantine"] or ())
     table("\nchecks not passed", [{"check": name} for name in found["failing_checks"]])
     table("\nlast runs", [_run(one) for one in found["runs"]])
 

@@ -6,16 +6,14 @@ without Dagster: its import takes seconds, and may be what is broken.
 
 import json
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from orchestration import lock as locks
 from orchestration.doctor.finding import PROBLEM, WARNING, Finding, Situation
 from orchestration.lock import is_alive
+from orchestration.run_log import query
 
 LONGEST_REFRESH = timedelta(hours=6)
 LONGEST_SILENCE = timedelta(minutes=5)
@@ -128,7 +126,7 @@ def _built_with(situation: Situation, connection: Any) -> Iterator[Finding]:
 def daemon(situation: Situation) -> Iterator[Finding]:
     """Whether anything starts by itself: heartbeats in Dagster's storage, schedule and sensors switched on."""
     storage = situation.paths.dagster
-    beats = _query(storage / "history" / "runs.db", "select daemon_type, timestamp from daemon_heartbeats")
+    beats = query(storage / "history" / "runs.db", "select daemon_type, timestamp from daemon_heartbeats")
     newest = {kind: datetime.fromisoformat(at).replace(tzinfo=UTC) for kind, at in beats}
     start = "Start ketenzicht-daemon (docs/operations.md), or ketenzicht dev"
     if not newest:
@@ -142,7 +140,7 @@ def daemon(situation: Situation) -> Iterator[Finding]:
             what = f"the schedule daemon is not running: no heartbeat of its {kind.lower()} {since}"
             yield Finding("daemon", PROBLEM, what, start)
     stopped = "select instigator_body from instigators where status = 'STOPPED'"
-    for (body,) in _query(storage / "schedules" / "schedules.db", stopped):
+    for (body,) in query(storage / "schedules" / "schedules.db", stopped):
         name = json.loads(body)["origin"]["job_name"]
         yield Finding("daemon", PROBLEM, f"{name} is switched off in Dagster", f"Switch {name} on, under Automation")
 
@@ -168,22 +166,7 @@ def leftovers(situation: Situation) -> Iterator[Finding]:
         from runs join run_tags using (run_id)
         where runs.status = 'STARTED' and run_tags.key = 'ketenzicht/process'
     """
-    for run_id, process in _query(paths.dagster / "history" / "runs.db", running):
+    for run_id, process in query(paths.dagster / "history" / "runs.db", running):
         if not is_alive(process):
             what = f"run {run_id[:8]} counts as running, its process {process} is gone"
             yield Finding("leftovers", WARNING, what, "The next run, or the schedule daemon, marks it as failed")
-
-
-def _query(file: Path, sql: str) -> list[tuple[Any, ...]]:
-    """Rows of Dagster's storage; none where there is none yet."""
-    if not file.exists():
-        return []
-    # Where no process has it open, SQLite would leave files of its own beside it: root's, when root asks.
-    is_open = file.with_name(f"{file.name}-wal").exists()
-    with closing(sqlite3.connect(f"file:{file}?{'mode=ro' if is_open else 'immutable=1'}", uri=True)) as connection:
-        try:
-            return connection.execute(sql).fetchall()
-        except sqlite3.OperationalError as error:
-            if "no such table" in str(error):
-                return []
-            raise

@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration import history
+from orchestration import history, run_log
 from orchestration import home as homes
 from orchestration.settings import load
 
@@ -53,6 +53,30 @@ def test_a_storage_that_cannot_be_written_to_is_named(
     asked = os.access
     # a mode would not stop root, as whom tests may run
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != closed and asked(path, mode))
-    for name in ("status", "alerts"):
-        code, printed = command(name, "--home", home)
-        assert code == 2 and f"error: cannot write to {closed}" in printed
+    code, printed = command("alerts", "--home", home)
+    assert code == 2 and f"error: cannot write to {closed}" in printed
+    # it reads the files, and writes none
+    assert command("status", "--home", home)[0] == 0
+
+
+def test_a_storage_elsewhere_is_asked_by_dagsters_own_means(
+    home: Path, command: Callable[..., tuple[int, str]]
+) -> None:
+    paths = load(home).paths
+    homes.prepare(paths)
+    assert not run_log.is_elsewhere(paths)
+    text = "storage:\n  sqlite:\n    base_dir: " + str(paths.dagster / "own") + "\n"
+    (paths.dagster / "dagster.yaml").write_text((paths.dagster / "dagster.yaml").read_text() + text)
+    assert run_log.is_elsewhere(paths)
+
+    @dg.asset_check(asset="table")
+    def is_right() -> dg.AssetCheckResult:
+        """A check that fails."""
+        return dg.AssetCheckResult(passed=False)
+
+    with dg.DagsterInstance.from_config(str(paths.dagster)) as instance:
+        look = dg.define_asset_job("look", dg.AssetSelection.all_asset_checks())
+        checking = dg.Definitions(asset_checks=[is_right], jobs=[look])
+        checking.resolve_job_def("look").execute_in_process(instance=instance, raise_on_error=False)
+    code, printed = command("status", "--home", home)
+    assert (code, "table: is_right (error)" in printed, "look" in printed) == (0, True, True)

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from contracts.duckdb_backend import Violation
-from orchestration import checks, history, runs
+from orchestration import checks, history, lock, run_log, runs
 from orchestration.settings import load
 from tests.conftest import Told, deliver_examples
 from tests.orchestration.raw.test_bad_rows import deliver
@@ -114,7 +114,27 @@ def test_status_tells_the_chain(examples_home: Path, command: Command) -> None:
     found = json.loads(printed)
     assert {one["state"] for one in found["deliveries"]} == {"in_force"}
     assert found["runs"][0]["status"] == "success"
+    assert found["is_refreshing"] is False
     assert not [name for name in found["failing_checks"] if name.endswith("(error)")]
+
+
+def test_status_reads_of_runs_and_checks_what_dagster_would_tell(examples_home: Path) -> None:
+    paths = load(examples_home).paths
+    told = run_log.last(paths, 5), run_log.failing_checks(paths)
+    with history.opened(paths) as instance:
+        assert told == (runs.last(instance, 5), runs.failing_checks(instance))
+    assert all(told)
+
+
+def test_status_says_that_a_refresh_is_under_way_and_still_tells_the_publication(
+    examples_home: Path, command: Command
+) -> None:
+    with lock.exclusive(load(examples_home).paths.lock, 0):
+        code, printed = command("status", "--home", examples_home)
+        found = json.loads(command("status", "--home", examples_home, "--json")[1])
+    assert (code, "as of 2025-07-31" in printed) == (0, True)
+    assert "deliveries and quarantine: a refresh is under way" in printed
+    assert (found["is_refreshing"], found["deliveries"], found["quarantine"]) == (True, None, None)
 
 
 @pytest.mark.parametrize("form", [[], ["--json"], ["--format", "csv"]])
