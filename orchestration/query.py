@@ -33,7 +33,9 @@ def ask(connection: duckdb.DuckDBPyConnection, query: str, form: str) -> int:
     Returns the row count. Raises duckdb.Error, QuestionError.
     """
     try:
-        result = connection.execute(statement(query))
+        sql = statement(query)
+        _refuse_several(sql)
+        result = connection.execute(sql)
     except duckdb.ParserException:
         if query.strip().isidentifier():
             raise duckdb.ParserException(f"no query is named {query}: see ketenzicht sql --list") from None
@@ -46,6 +48,14 @@ def ask(connection: duckdb.DuckDBPyConnection, query: str, form: str) -> int:
     if form == "table":
         console.say(f"{len(rows)} rows")
     return len(rows)
+
+
+def _refuse_several(sql: str) -> None:
+    """DuckDB runs them all and answers with the last: what the others said would be lost. Raises duckdb.Error."""
+    # a `pivot` comes with a statement of DuckDB's own, which has no text
+    asked = [one for one in duckdb.extract_statements(sql) if one.query or one.type != duckdb.StatementType.CREATE]
+    if len(asked) > 1:
+        raise duckdb.ProgrammingError(f"{len(asked)} statements, divided by `;`: ask them one at a time")
 
 
 def show_list(form: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration import questions
+from orchestration import query, questions
 from orchestration.questions import Question, QuestionError
 from orchestration.settings import PROJECT
 from orchestration.status import LONGEST, rows
@@ -216,6 +216,25 @@ def test_a_wrong_question_says_what_to_do(
 ) -> None:
     code, printed = command("sql", *arguments, "--home", examples_home)
     assert (code, said in printed) == (2, True)
+
+
+@pytest.mark.parametrize("asked", ["select 1; select 2", "pivot (select 1 as a, 2 as b) on a using sum(b); select 2"])
+def test_of_several_statements_none_is_answered(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with duckdb.connect() as connection, pytest.raises(duckdb.Error, match="2 statements, divided by `;`"):
+        query.ask(connection, asked, "csv")
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("select ';' as a; -- b; c\n;", "a\n;\n"), ("pivot (select 'x' as a, 2 as b) on a using sum(b)", "x\n2\n")],
+)
+def test_one_statement_is_one_whatever_stands_around_it(
+    asked: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with duckdb.connect() as connection:
+        query.ask(connection, asked, "csv")
+    assert capsys.readouterr().out == said
 
 
 def test_a_file_that_does_not_say_what_it_asks_is_named(
