@@ -136,11 +136,12 @@ def _told(home: Path | None) -> Iterator["Settings"]:
     from orchestration import home as homes
     from orchestration.database import BusyError
     from orchestration.quarantine import QuarantineError
+    from orchestration.raw.pseudonyms import ForeignKeyError
 
     with settings_of(home) as settings:
         homes.existing(settings.paths)
         try:
             yield settings
-        except (QuarantineError, BusyError) as error:
+        except (QuarantineError, BusyError, ForeignKeyError) as error:
             console.complain(f"error: {error}")
-            raise typer.Exit(FAILED if isinstance(error, BusyError) else USAGE) from None
+            raise typer.Exit(USAGE if isinstance(error, QuarantineError) else FAILED) from None

@@ -18,6 +18,7 @@ from contracts.wording import Wording, wordings
 from orchestration import database
 from orchestration.bad_rows import ROWS
 from orchestration.masking import columns_of, masked_key, shape
+from orchestration.raw.pseudonyms import knows_key
 from orchestration.settings import Settings
 
 BY_RULE = f"""
@@ -108,7 +109,11 @@ def by_rule(connection: duckdb.DuckDBPyConnection, chosen: Chosen) -> Rows:
 
 
 def one_by_one(connection: duckdb.DuckDBPyConnection, chosen: Chosen, key: bytes) -> Rows:
-    """One dict a bad row and rule: where it stands, and masked, what identifies it and what is wrong with it."""
+    """One dict a bad row and rule: where it stands, and masked, what identifies it and what is wrong with it.
+
+    Raises ForeignKeyError: under another key than the home's, a mask would be nobody's pseudonym.
+    """
+    knows_key(connection, key)
     return [
         {
             "partner": one["partner"],

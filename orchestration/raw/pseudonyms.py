@@ -6,6 +6,7 @@ Belongs here: which columns hold which kind of number, and the hash. Does not be
 import hmac
 from collections.abc import Iterator, Mapping
 
+import duckdb
 import pyarrow as pa
 
 from contracts.base import Extract
@@ -52,16 +53,21 @@ def key_check(key: bytes) -> str:
     return pseudonym(key, "key", "check")
 
 
-def refuse_other_key(store: Store, key: bytes) -> None:
-    """Two keys in one map would split every person in two. Raises ForeignKeyError."""
-    known = store.rows("select pseudonym from raw.pseudonym where kind = 'key'")
-    if not known:
-        store.run("insert into raw.pseudonym values ('key', 'check', ?)", [key_check(key)])
-    elif known[0][0] != key_check(key):
+def knows_key(connection: duckdb.DuckDBPyConnection, key: bytes) -> bool:
+    """Whether the map was begun under this key; false when it is not begun. Raises ForeignKeyError: under another."""
+    known = connection.execute("select pseudonym from raw.pseudonym where kind = 'key'").fetchone()
+    if known is not None and known[0] != key_check(key):
         raise ForeignKeyError(
             "this home was built with another key: give that key, or rebuild everything under the new one with "
             "`ketenzicht refresh --full`"
         )
+    return known is not None
+
+
+def refuse_other_key(store: Store, key: bytes) -> None:
+    """Two keys in one map would split every person in two. Raises ForeignKeyError."""
+    if not knows_key(store.connection, key):
+        store.run("insert into raw.pseudonym values ('key', 'check', ?)", [key_check(key)])
 
 
 def extend_map(store: Store, extracts: Mapping[str, type[Extract]], key: bytes) -> None:

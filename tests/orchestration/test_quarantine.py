@@ -203,8 +203,9 @@ def test_a_cell_that_a_spreadsheet_would_run_is_shown_as_text(cell: str, shown: 
 
 
 def test_the_command_line_lists_shows_and_exports_without_a_number_on_the_screen(
-    home: Path, tmp_path: Path, command: Command
+    home: Path, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("KETENZICHT_KEY", KEY.hex())
     code, printed = command("quarantine", "list", "--home", home)
     assert code == 0 and "geslacht must be M, V or O" in printed
     shown = [
@@ -264,6 +265,14 @@ def test_showing_rows_makes_no_key_but_asks_for_the_one_that_the_home_was_built_
     code, printed = command("quarantine", "show", "--home", home)
     assert code == 2 and f"there is no key file {tmp_path / 'absent'}" in printed
     assert not (tmp_path / "absent").exists()
+
+
+def test_under_another_key_a_row_is_not_shown_by_a_mask_that_is_nobodys(
+    home: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KETENZICHT_KEY", "ab" * 32)
+    code, printed = command("quarantine", "show", "--home", home)
+    assert code == 1 and "this home was built with another key" in printed and "aanvraag" not in printed
 
 
 def test_a_refresh_under_way_is_told_and_none_begins_while_the_quarantine_is_read(home: Path, command: Command) -> None:
