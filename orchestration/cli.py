@@ -10,7 +10,15 @@ from typing import Annotated
 
 import typer
 
-from orchestration import cli_contracts, cli_explain, cli_operations, cli_privacy, cli_quarantine, cli_synthetic
+from orchestration import (
+    cli_benchmark,
+    cli_contracts,
+    cli_explain,
+    cli_operations,
+    cli_privacy,
+    cli_quarantine,
+    cli_synthetic,
+)
 from orchestration.arguments import (
     FAILED,
     USAGE,
@@ -31,6 +39,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(cli_benchmark.bench)
 app.command()(cli_synthetic.demo)
 app.command()(cli_synthetic.simulate)
 app.command()(cli_operations.alerts)

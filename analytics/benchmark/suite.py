@@ -1,0 +1,172 @@
+"""The benchmark of one size: deliveries, refreshes, the floor, the engines; what each took and whether they agree.
+
+Belongs here: the order of the runs. Does not belong here: how a run is measured (`measured`), what is good (`goals`).
+
+Every refresh is the command that users run, in a process of its own. Homes are thrown away; deliveries of equal size
+are equal.
+"""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analytics.benchmark import engines, floor_run, shares
+from analytics.benchmark.machine import size_of
+from analytics.benchmark.measured import Measured, RunError, run
+from analytics.benchmark.workload import Day, deliver_day
+
+KEY = "6b6574656e7a69636874" + "0" * 44
+"""Pseudonym key of every home of the benchmark: the floor has to write the same pseudonyms."""
+KETENZICHT = (sys.executable, "-c", "from orchestration.cli import main; main()")
+PUBLISHED, PUBLISHED_WITH_WARNINGS = 0, 3
+PARTS = ("full", "floor", "deltas", "nothing_new", "one_row", "daily", "engines")
+CHEAP = 20_000
+"""Up to this size builds and floor are run twice: the best counts."""
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Where and how the runs of one benchmark take place."""
+
+    work: Path
+    environment: Mapping[str, str]
+    """of every process; without settings of the user's"""
+    threads: int
+    memory_limit: str
+    say: Callable[[str], None]
+
+    def of_home(self, home: Path) -> dict[str, str]:
+        """The environment of a command that works on a home."""
+        return {
+            **self.environment,
+            "KETENZICHT_HOME": str(home),
+            "KETENZICHT_KEY": KEY,
+            "KETENZICHT_THREADS": str(self.threads),
+            "KETENZICHT_MEMORY_LIMIT": self.memory_limit,
+        }
+
+
+def measure_size(cases: int, parts: frozenset[str], conditions: Conditions) -> dict[str, Any]:
+    """All asked parts for one number of cases. Raises RunError when a process fails."""
+    return _Size(cases, parts, conditions).measure()
+
+
+class _Size:
+    """One size under way."""
+
+    def __init__(self, cases: int, parts: frozenset[str], conditions: Conditions) -> None:
+        self.cases, self.parts, self.conditions = cases, parts, conditions
+        self.folder = conditions.work / str(cases)
+        self.chain = self.folder / "chain"
+        self.home = self.folder / "home"
+        self.repeats = 2 if cases <= CHEAP else 1
+        self.runs: dict[str, Any] = {}
+        self.differing: dict[str, int] = {}
+
+    def measure(self) -> dict[str, Any]:
+        rows, size = self._simulate("full", self.chain)
+        told: dict[str, Any] = {"cases": self.cases, "rows": rows, "delivered_bytes": size}
+        self._full()
+        told["disk_bytes"] = {name: size_of(self.home / name) for name in ("work", "published", "dagster")}
+        if "floor" in self.parts:
+            self._floor()
+        if "engines" in self.parts:
+            told["engines"], compared = engines.measure(
+                self.home, self.folder / "engines", self.conditions.work, self.conditions.environment, self._tell
+            )
+            self.differing |= compared
+        if "nothing_new" in self.parts:
+            self.runs["nothing_new"] = self._best("nothing_new", self._nothing_new, 3)
+            del self.runs["nothing_new"]["output"]
+        self._days()
+        if "deltas" in self.parts:
+            self._deltas()
+        shutil.rmtree(self.folder)
+        return {**told, "runs": self.runs, "differing_rows": self.differing}
+
+    def _simulate(self, plan: str, out: Path) -> tuple[int, int]:
+        command = (sys.executable, "-m", "analytics.benchmark.workload", out, str(self.cases), plan)
+        done = run(list(map(str, command)), self.conditions.environment)
+        rows, size = json.loads(done.output.splitlines()[-1])
+        self._tell(f"simulate {plan}", done)
+        return rows, size
+
+    def _tell(self, name: str, done: Measured) -> None:
+        self.conditions.say(
+            f"{self.cases:>9,}  {name:<18} {done.seconds:8.1f} s  {done.cpu_seconds:8.1f} cpu s"
+            f"  {done.peak_bytes / 1e9:5.2f} GB"
+        )
+
+    def _best(self, name: str, once: Callable[[], Measured], times: int) -> dict[str, Any]:
+        runs = [once() for _ in range(times)]
+        best = min(runs, key=lambda one: one.seconds)
+        self._tell(name, best)
+        return {
+            "seconds": best.seconds,
+            "cpu_seconds": best.cpu_seconds,
+            "peak_bytes": max(one.peak_bytes for one in runs),
+            "all_seconds": [one.seconds for one in runs],
+            "output": best.output,
+        }
+
+    def _refresh(self, home: Path) -> Measured:
+        return run([*KETENZICHT, "refresh"], self.conditions.of_home(home), (PUBLISHED, PUBLISHED_WITH_WARNINGS))
+
+    def _build(self, deliveries: Path) -> Measured:
+        """A refresh of a home that has nothing but deliveries."""
+        shutil.rmtree(self.home, ignore_errors=True)
+        shutil.copytree(deliveries, self.home / "deliveries")
+        return self._refresh(self.home)
+
+    def _full(self) -> None:
+        taken = self._best("full", lambda: self._build(self.chain / "deliveries"), self.repeats)
+        self.runs["full"] = self._with_shares(taken, with_intake_rules=True)
+
+    def _nothing_new(self) -> Measured:
+        done = self._refresh(self.home)
+        if not done.output.startswith("nothing new"):
+            raise RunError(f"a second refresh of {self.home} found something new:\n{done.output}")
+        return done
+
+    def _with_shares(self, taken: dict[str, Any], *, with_intake_rules: bool = False) -> dict[str, Any]:
+        output = taken.pop("output")
+        return taken | shares.of_refresh(self.home, output, taken["seconds"], with_intake_rules=with_intake_rules)
+
+    def _floor(self) -> None:
+        target = self.folder / "floor.duckdb"
+
+        def once() -> Measured:
+            target.unlink(missing_ok=True)
+            limits = ("--memory-limit", self.conditions.memory_limit, "--threads", str(self.conditions.threads))
+            command = (sys.executable, "-m", "analytics.benchmark.floor_run", self.chain / "deliveries", target, KEY)
+            return run([*map(str, command), *limits], self.conditions.environment)
+
+        taken = self._best("floor", once, self.repeats)
+        taken["parts"] = json.loads(taken.pop("output").splitlines()[-1])
+        self.runs["floor"] = taken
+        differing = floor_run.differences(self.home / "published" / "chain.duckdb", target)
+        self.differing |= {f"floor.{table}": rows for table, rows in differing.items()}
+
+    def _days(self) -> None:
+        """The days after the full delivery, one after the other in the same home."""
+        days = []
+        if "one_row" in self.parts:
+            days.append(("one_row", Day(1, "delta", one_row=True)))
+        if "daily" in self.parts:
+            days += [("daily_delta", Day(2, "delta")), ("daily_full", Day(3, "full"))]
+        before: tuple[Day, ...] = ()
+        for name, today in days:
+            changed = deliver_day(self.chain / "deliveries", self.home, today, before)
+            before = (*before, today)
+            taken = self._with_shares(self._best(name, lambda: self._refresh(self.home), 1))
+            self.runs[name] = {**taken, "changed_rows": changed}
+
+    def _deltas(self) -> None:
+        monthly = self.folder / "monthly"
+        rows, size = self._simulate("monthly", monthly)
+        taken = self._best("deltas", lambda: self._build(monthly / "deliveries"), self.repeats)
+        self.runs["deltas"] = {**self._with_shares(taken), "rows": rows, "delivered_bytes": size}
