@@ -69,7 +69,9 @@ def find(name: str) -> Figure:
         which = ", ".join(one.name.removeprefix("marts.") for one in found)
         raise UnknownFigureError(f"{len(found)} marts have a column {wanted}; say which: {which}")
     names = [*_tables(), *(one.column.name for one in figures() if one.column)]
-    raise UnknownFigureError(f"no mart or column is named {wanted}{_values(wanted)}; {_nearest(wanted, names)}")
+    raise UnknownFigureError(
+        f"no mart or column is named {wanted}{_values(wanted)}; {_nearest(wanted, names, _tables())}"
+    )
 
 
 def figures() -> Iterator[Figure]:
@@ -82,9 +84,10 @@ def _tables() -> list[str]:
     return [table.removeprefix("marts.") for table in contracts.stage("marts")]
 
 
-def _nearest(name: str, names: list[str]) -> str:
+def _nearest(name: str, names: list[str], otherwise: list[str] | None = None) -> str:
+    """The names that come near; where none does all of them, or those of `otherwise`."""
     near = difflib.get_close_matches(name, list(dict.fromkeys(names)), n=5, cutoff=0.5)
-    return f"nearest: {', '.join(near)}" if near else f"there are: {', '.join(_tables())}"
+    return f"nearest: {', '.join(near)}" if near else f"there are: {', '.join(otherwise or names)}"
 
 
 def _hint(column: str, contract: type[Contract]) -> str:

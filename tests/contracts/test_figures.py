@@ -47,6 +47,7 @@ def test_a_mart_is_a_figure_as_a_whole() -> None:
         ("fct_freshnes", "no mart or column is named fct_freshnes; nearest: fct_freshness"),
         ("fct_nothing.stock", "there is no mart fct_nothing; "),
         ("fct_freshness.days_behnd", "fct_freshness has no column days_behnd; nearest: days_behind"),
+        ("dim_case.nosuch", "dim_case has no column nosuch; there are: case_id, "),
         ("fct_stage_visit.on_time_share", "fct_stage_visit has no column on_time_share; there is fct_ind_stock_daily."),
         ("fct_stock_profile.over_term", "it is a value of fct_stock_profile.term_status: name a figure, and give --wh"),
         ("granted_over_norm", "it is a value of fct_reception_daily.resident_status"),
