@@ -14,6 +14,9 @@ from orchestration.doctor.finding import PROBLEM, Finding, Situation
 SMALLEST_ROOM = 500_000_000
 """Bytes that even a small chain wants free: working database, build, release, Dagster's log."""
 
+NAMED = 3
+"""Files that one finding names."""
+
 
 def home(situation: Situation) -> Iterator[Finding]:
     """Whether a refresh finds its folders, may write there, and owns what it wrote before."""
@@ -57,9 +60,17 @@ def modes(situation: Situation) -> Iterator[Finding]:
     for path in (one for one in (paths.deliveries, *paths.deliveries.glob("*")) if one.is_dir() and _mode(one) & 0o002):
         what = f"{path} has mode {_mode(path):o}: anybody can deliver in a partner's name"
         yield Finding("modes", PROBLEM, what, f"Run: chmod o-w {path}")
-    for file in (one for one in paths.releases.glob("*/**/*") if one.is_file() and _mode(one) & 0o222):
-        what = f"{file} has mode {_mode(file):o}: who opens it for writing alters it for everybody"
-        yield Finding("modes", PROBLEM, what, f"Run: chmod a-w {file}")
+    if open_files := sorted(one for one in paths.releases.glob("*/**/*") if one.is_file() and _mode(one) & 0o222):
+        yield _alterable(paths.releases, open_files)
+
+
+def _alterable(releases: Path, files: list[Path]) -> Finding:
+    """What everybody reads and somebody can write, in one line however many it is."""
+    first = ", ".join(map(str, files[:NAMED])) + (", ..." if len(files) > NAMED else "")
+    many = f"{len(files)} published files can be written to ({first})"
+    what = f"{files[0]} has mode {_mode(files[0]):o}" if len(files) == 1 else many
+    run = f"chmod a-w {files[0]}" if len(files) == 1 else f"find {releases} -type f -exec chmod a-w {{}} +"
+    return Finding("modes", PROBLEM, f"{what}: who opens it for writing alters it for everybody", f"Run: {run}")
 
 
 def disk(situation: Situation) -> Iterator[Finding]:

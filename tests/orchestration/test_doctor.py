@@ -203,6 +203,16 @@ def test_a_mode_that_lets_others_in(paths: Paths, path: str, mode: int, remedy: 
     assert findings(paths) == []
 
 
+def test_many_published_files_that_can_be_written_to_are_one_line(paths: Paths) -> None:
+    tables = paths.releases / "2025-07-31-1" / "parquet"
+    tables.mkdir(parents=True)
+    for name in "edcba":
+        (tables / name).touch(0o644)
+    assert only(paths).what.startswith(f"5 published files can be written to ({tables}/a, {tables}/b, {tables}/c, ...)")
+    subprocess.run(only(paths).remedy.removeprefix("Run: "), shell=True, check=True)
+    assert findings(paths) == []
+
+
 def test_a_key_in_an_env_file_that_others_can_read(
     paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
