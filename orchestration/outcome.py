@@ -41,8 +41,9 @@ def nothing_to_publish(intake: "Intake", wanted: date | None) -> End | None:
             0,
             (f"waiting for ind: as-of date {wanted} lies before the first delivery of IND: ask for {first} or later",),
         )
-    # the first of them: those behind it wait for it
-    return End(0, (WAITING, *map(str, of_ind[:1])))
+    # the first in each state: many that wait may wait for one, and what is incomplete need not be what they wait for
+    first_of = {one.state: one for one in reversed(of_ind)}
+    return End(0, (WAITING, *(str(one) for one in of_ind if one is first_of[one.state])))
 
 
 def intake_warnings(connection: duckdb.DuckDBPyConnection) -> list[str]:
