@@ -50,13 +50,16 @@ def read(file: Path) -> list[Agreement]:
         text = file.read_text(encoding="utf-8")
         found = list(yaml.load_all(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise AgreementError(f"{file}: cannot be read as YAML: {type(error).__name__}; give a contract file") from error
+        why = error.strerror if isinstance(error, OSError) else "it is something else"
+        raise AgreementError(f"{file}: cannot be read as YAML: {why}; give a contract file") from error
     agreements = []
     for one in found or [None]:
         try:
             agreements.append(agreement_of(one))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise AgreementError(f"{file}: not an ODCS contract as `contracts export` writes it: {error!r}") from error
+            own = str(error) if isinstance(error, ValueError) else "something in it has another form"
+            why = f"{error} is missing" if isinstance(error, KeyError) else own
+            raise AgreementError(f"{file}: not an ODCS contract as `contracts export` writes it: {why}") from error
     return agreements
 
 

@@ -48,8 +48,9 @@ def _read(path: Path) -> set[Content]:
     except FileNotFoundError:
         return set()
     except (OSError, ValueError, TypeError, KeyError) as error:
+        why = error.strerror if isinstance(error, OSError) else "damaged"
         raise AcceptanceError(
-            f"cannot read {path} ({type(error).__name__}), which says which drops were accepted: put it back from the "
+            f"cannot read {path}, which says which drops were accepted ({why}): put it back from the "
             "backup, or remove it and run `ketenzicht refresh --accept-drop`"
         ) from error
 

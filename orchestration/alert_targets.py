@@ -81,5 +81,6 @@ def post(url: str, payload: Payload, seconds: int) -> None:
     except HTTPError as error:
         raise AlertError(f"answered {error.code}") from None
     except (OSError, HTTPException, ValueError) as error:
-        reason = error.reason if isinstance(error, URLError) else type(error).__name__
-        raise AlertError(f"could not be reached: {reason}") from None
+        # what HTTP and address errors say can quote the address, which may hold a secret
+        other = str(error) if isinstance(error, OSError) else "address or answer is none of HTTP"
+        raise AlertError(f"could not be reached: {error.reason if isinstance(error, URLError) else other}") from None

@@ -86,9 +86,9 @@ def read(paths: Paths, key: bytes) -> Record:
     except FileNotFoundError:
         return Record()
     except (OSError, ValueError, TypeError, KeyError) as error:
+        why = error.strerror if isinstance(error, OSError) else "damaged"
         raise RecordError(
-            f"cannot read {paths.forgotten} ({type(error).__name__}), which says who was forgotten: "
-            "put it back from the backup"
+            f"cannot read {paths.forgotten}, which says who was forgotten ({why}): put it back from the backup"
         ) from error
     if not hmac.compare_digest(str(check), _key_check(key)):
         raise RecordError(

@@ -3,10 +3,13 @@
 Belongs here: telling the two apart. Does not belong here: the verdicts.
 """
 
+import re
+
 import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
 GATE = "ketenzicht/gate"
+NAMED = re.compile(r"^(?:orchestration|contracts|analytics|_?duckdb)\.[\w.]+: ")
 
 
 def held(reason: str, gate: str) -> dg.Failure:
@@ -42,4 +45,9 @@ def reason(event: dg.DagsterEvent) -> str:
         if data is not None and data.description:
             return data.description
     error = cause(event)
-    return "no reason recorded" if error is None else error.message.strip()
+    return "no reason recorded" if error is None else in_words(error.message)
+
+
+def in_words(message: str) -> str:
+    """What an error says, without the name of its class where that says nothing more: ours and DuckDB's."""
+    return NAMED.sub("", message.strip())

@@ -72,7 +72,7 @@ def _take(settings: Settings, secret: bytes, request: Request) -> raw.Intake:
         # disk, memory, a file that is held: nothing of a row, and the path is needed
         raise
     except duckdb.Error as error:
-        told = f"the intake failed: {type(error).__name__}: {without_values(str(error))}"
+        told = f"the intake failed: {without_values(str(error))}"
     raise dg.Failure(told, allow_retries=False)
 
 

@@ -46,7 +46,7 @@ def sheet_as_csv(workbook: Path, target: Path, date_format: str, decimal_char: s
                     writer.writerow(cells if any(cells) else [])
                 reached("intake.sheet_copied")
     except (python_calamine.CalamineError, IndexError) as error:
-        raise WorkbookError(f"not a readable workbook ({type(error).__name__}): deliver it again") from error
+        raise WorkbookError("not a readable workbook: damaged, or something else; deliver it again") from error
 
 
 def _refuse(workbook: Path) -> None:
@@ -65,7 +65,7 @@ def _refuse(workbook: Path) -> None:
                         if cell := next(_formulas(sheet), None):
                             raise WorkbookError(f"cell {cell} holds a formula: paste values, and deliver it again")
     except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
-        raise WorkbookError(f"not a readable workbook ({type(error).__name__}): deliver it again") from error
+        raise WorkbookError("not a readable workbook: damaged, or something else; deliver it again") from error
 
 
 def _formulas(sheet: IO[bytes]) -> Iterator[str]:

@@ -119,7 +119,7 @@ def test_a_delivery_may_name_what_was_agreed_under_the_current_major_version(
         ("a.yaml", "kind: [", "cannot be read as YAML"),
         ("a.yaml", "kind: Pod", "kind is not DataContract"),
         ("a.yaml", "", "kind is not DataContract"),
-        ("a.yaml", "{kind: DataContract, id: x, version: 1.0, schema: [{properties: []}]}", "KeyError('name')"),
+        ("a.yaml", "{kind: DataContract, id: x, version: 1.0, schema: [{properties: []}]}", "'name' is missing"),
     ],
 )
 def test_what_is_no_contract_is_refused_by_name(

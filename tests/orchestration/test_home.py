@@ -121,5 +121,6 @@ def test_a_refresh_beside_another_ends_with_1(home: Path, command) -> None:
         fcntl.flock(other, fcntl.LOCK_EX)
         code, printed = command("refresh", "--home", home)
     assert code == 1
-    assert "another refresh" in printed
+    assert "\nanother refresh" in f"\n{printed}"
     assert "KETENZICHT_LOCK_WAIT_SECONDS" in printed
+    assert "LockedError" not in printed
