@@ -161,6 +161,7 @@ def test_sql_can_neither_change_nor_leave_the_publication(examples_home: Path, c
 
 
 def test_sql_without_a_publication_says_what_to_do(home: Path, command: Command) -> None:
+    home.mkdir()
     code, printed = command("sql", "select 1", "--home", home)
     assert (code, "ketenzicht refresh" in printed) == (1, True)
 
