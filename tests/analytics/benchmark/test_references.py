@@ -41,13 +41,13 @@ def test_a_row_or_a_column_that_differs_from_the_floor_is_counted(
 ) -> None:
     changed = Path(shutil.copy(floor, tmp_path / "changed.duckdb"))
     with duckdb.connect(str(changed)) as connection:
-        connection.execute(
-            "update marts.fct_stage_visit set days = days + 1 where visit_no = 1 and stage = 'in_appeal'"
-        )
+        first = "(select min(case_id) from marts.fct_stage_visit where visit_no = 2)"
+        connection.execute(f"update marts.fct_stage_visit set days = days + 1 where visit_no = 2 and case_id = {first}")
         connection.execute("delete from marts.dim_case where case_id = (select min(case_id) from marts.dim_case)")
         connection.execute("alter table marts.fct_lead_time rename p95_days to p96_days")
     differing = floor_run.differences(examples_home / "published" / "chain.duckdb", changed)
     assert differing["dim_case"] == 1
+    assert differing["fct_stage_visit"] == 2, "the row as we have it, and as the floor has it"
     assert differing["fct_lead_time"] > 0
     assert differing["fct_backlog_daily"] == 0
 
