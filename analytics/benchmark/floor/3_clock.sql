@@ -162,21 +162,20 @@ from term
 left join in_general on term.case_no = in_general.case_no and term.clock = in_general.clock
 left join added on term.case_no = added.case_no and term.clock = added.clock;
 
-create temp table deadline as
-with recursive suspension as (
-    select
-        term.case_no, term.clock, term.extended_deadline, change.from_on,
-        greatest(change.from_on, term.starts_on) as counts_from,
-        least(
-            coalesce(change.last_on, getvariable('as_of_on')), coalesce(term.decided_on - 1, date '9999-12-31')
-        ) as counts_to,
-        row_number() over (partition by term.case_no, term.clock order by change.from_on, change.change_no) as rank
-    from term_change as change
-    inner join extended_term as term on change.case_no = term.case_no and term.clock <> 'from_loopbrief'
-    where change.kind = 'OPSCHORTING'
-),
+create temp table suspension as
+select
+    term.case_no, term.clock, term.extended_deadline, change.from_on,
+    greatest(change.from_on, term.starts_on) as counts_from,
+    least(
+        coalesce(change.last_on, getvariable('as_of_on')), coalesce(term.decided_on - 1, date '9999-12-31')
+    ) as counts_to,
+    row_number() over (partition by term.case_no, term.clock order by change.from_on, change.change_no) as rank
+from term_change as change
+inner join extended_term as term on change.case_no = term.case_no and term.clock <> 'from_loopbrief'
+where change.kind = 'OPSCHORTING';
 
-suspending as (
+create temp table deadline as
+with recursive suspending as (
     select case_no, clock, 0::bigint as rank, extended_deadline as deadline, date '0001-01-01' as counted_to
     from suspension
     where rank = 1
@@ -209,25 +208,22 @@ suspended as (
 together as (
     select
         term.*,
-        coalesce(suspended.deadline, term.extended_deadline) as deadline
+        coalesce(suspended.deadline, term.extended_deadline) as reached_on,
+        case
+            when term.rolls = 'true' then reached_on
+            when
+                term.rolls = 'unextended' and term.added_months = 0 and reached_on = term.extended_deadline
+                then reached_on
+        end as rolls_from_on
     from extended_term as term
     left join suspended on term.case_no = suspended.case_no and term.clock = suspended.clock
 ),
 
 rolled as (
     select
-        together.case_no, together.clock, coalesce(calendar.next_working_on, together.deadline) as deadline
+        together.case_no, together.clock, coalesce(calendar.next_working_on, together.reached_on) as deadline
     from together
-    left join calendar
-        on
-            together.deadline = calendar.day
-            and (
-                together.rolls = 'true'
-                or (
-                    together.rolls = 'unextended' and together.added_months = 0
-                    and together.deadline = together.extended_deadline
-                )
-            )
+    left join calendar on together.rolls_from_on = calendar.day
 )
 
 select

@@ -36,6 +36,14 @@ named as (
 select *, dense_rank() over (order by group_kind, group_value)::integer as group_no
 from named;
 
+-- numbers under their names: millions of rows are grouped and sorted by them
+create type segment_name as enum (
+    'registration_to_application', 'application_to_first_interview', 'first_interview_to_hearing',
+    'hearing_to_decision', 'application_to_decision', 'intention_to_view', 'grant_to_housing',
+    'application_to_irrevocable', 'application_to_housing', 'first_interview_to_legal_aid', 'appeal_to_ruling',
+    'legal_aid_request_to_grant'
+);
+
 create temp table interval_begun as
 with left_since as (
     select
@@ -110,7 +118,7 @@ stretch as (
 )
 
 select
-    stretch.segment, group_of_case.profile_no, stretch.begins_on,
+    stretch.segment::segment_name as segment, group_of_case.profile_no, stretch.begins_on,
     case when stretch.ends_on <= coalesce(stretch.exits_on, stretch.ends_on) then stretch.ends_on end as ends_on,
     least(stretch.ends_on, stretch.exits_on) as left_on
 from stretch
@@ -136,15 +144,34 @@ group by all;
 create macro kind_of(months) as case months when 1 then 'month' when 3 then 'quarter' else 'year' end;
 create macro period_of(months, day) as date_trunc(kind_of(months), day)::date;
 
+-- Rank q (n - 1) between two neighbours on a straight line; of rows with days, how many, and how many up to here.
+create macro quantile_of(days, n, up_to, total, percent) as round(
+    min(days) filter (where n > 0 and up_to > percent * (total - 1) // 100)
+    + max(percent * (total - 1) % 100) / 100
+    * (
+        min(days) filter (where n > 0 and up_to > (percent * (total - 1) + 99) // 100)
+        - min(days) filter (where n > 0 and up_to > percent * (total - 1) // 100)
+    ),
+    6
+);
+
 create temp table cohort as
-with cell as (
+with month_cell as (
     select
-        segment, group_no, length.months, period_of(length.months, begins_on) as period_start,
+        segment, group_no, date_trunc('month', begins_on)::date as month_start,
         (coalesce(left_on, getvariable('as_of_on')) - begins_on)::integer as days,
         sum(n)::integer as n,
         coalesce(sum(n) filter (where left_on is not null and not is_exit), 0)::integer as ended,
         coalesce(sum(n) filter (where is_exit), 0)::integer as exited
     from tally
+    group by all
+),
+
+cell as (
+    select
+        segment, group_no, length.months, period_of(length.months, month_start) as period_start, days,
+        sum(n)::integer as n, sum(ended)::integer as ended, sum(exited)::integer as exited
+    from month_cell
     cross join unnest([1, 3, 12]) as length (months)
     group by all
 ),
@@ -196,8 +223,10 @@ select
     segment, group_no, months, period_start,
     sum(n)::bigint as started_count, sum(ended)::bigint as completed_count, sum(exited)::bigint as exited_count,
     round(sum(days * ended)::bigint / nullif(max(ended_in_all), 0), 6) as mean_days,
-    list({days: days, up_to: ended_so_far} order by days) filter (where ended > 0) as ranked,
-    max(ended_in_all) as ended_in_all,
+    quantile_of(days, ended, ended_so_far, ended_in_all, 50) as median_days,
+    quantile_of(days, ended, ended_so_far, ended_in_all, 80) as p80_days,
+    quantile_of(days, ended, ended_so_far, ended_in_all, 90) as p90_days,
+    quantile_of(days, ended, ended_so_far, ended_in_all, 95) as p95_days,
     (min(days) filter (where s <= 0.5 + 1e-12))::bigint as km_median_days,
     (min(days) filter (where s <= 0.2 + 1e-12))::bigint as km_p80_days,
     (min(days) filter (where s <= 0.1 + 1e-12))::bigint as km_p90_days,
@@ -229,15 +258,6 @@ select
 from banded
 group by segment, group_no, months, period_start;
 
--- Rank q (n - 1) between two neighbours on a straight line; `ranked` has days, with how many are at most that long.
-create macro at_rank(ranked, rank) as list_filter(ranked, lambda one: one.up_to > rank)[1].days;
-create macro quantile_of(ranked, n, percent) as round(
-    at_rank(ranked, percent * (n - 1) // 100)
-    + percent * (n - 1) % 100 / 100
-    * (at_rank(ranked, (percent * (n - 1) + 99) // 100) - at_rank(ranked, percent * (n - 1) // 100)),
-    6
-);
-
 create temp table flow as
 with started as (
     select segment, group_no, length.months, period_of(length.months, begins_on) as period_start, sum(n) as n
@@ -246,25 +266,33 @@ with started as (
     group by all
 ),
 
-finished as (
+left_in_month as (
     select
-        segment, group_no, length.months, period_of(length.months, left_on) as period_start,
+        segment, group_no, date_trunc('month', left_on)::date as month_start,
         (left_on - begins_on)::integer as days,
         coalesce(sum(n) filter (where not is_exit), 0)::integer as ended,
         coalesce(sum(n) filter (where is_exit), 0)::integer as exited
     from tally
-    cross join unnest([1, 3, 12]) as length (months)
     where left_on is not null
+    group by all
+),
+
+finished as (
+    select
+        segment, group_no, length.months, period_of(length.months, month_start) as period_start, days,
+        sum(ended)::integer as ended, sum(exited)::integer as exited
+    from left_in_month
+    cross join unnest([1, 3, 12]) as length (months)
     group by all
 ),
 
 cumulated as (
     select
         *,
-        sum(ended) over (
-            partition by segment, group_no, months, period_start order by days rows unbounded preceding
-        )::integer as up_to
+        (sum(ended) over whole)::integer as ended_in_all,
+        (sum(ended) over (whole order by days rows unbounded preceding))::integer as up_to
     from finished
+    window whole as (partition by segment, group_no, months, period_start)
 ),
 
 left_in as (
@@ -272,9 +300,12 @@ left_in as (
         segment, group_no, months, period_start,
         sum(ended)::bigint as completed_count, sum(exited)::bigint as exited_count,
         sum(days * ended)::bigint as total_days,
-        list({days: days, up_to: up_to} order by days) filter (where ended > 0) as ranked
+        quantile_of(days, ended, up_to, ended_in_all, 50) as median_days,
+        quantile_of(days, ended, up_to, ended_in_all, 80) as p80_days,
+        quantile_of(days, ended, up_to, ended_in_all, 90) as p90_days,
+        quantile_of(days, ended, up_to, ended_in_all, 95) as p95_days
     from cumulated
-    group by all
+    group by segment, group_no, months, period_start
 )
 
 select
@@ -283,7 +314,7 @@ select
     coalesce(left_in.completed_count, 0) as completed_count,
     coalesce(left_in.exited_count, 0) as exited_count,
     round(left_in.total_days / nullif(left_in.completed_count, 0), 6) as mean_days,
-    left_in.ranked
+    left_in.median_days, left_in.p80_days, left_in.p90_days, left_in.p95_days
 from started
 full join left_in using (segment, group_no, months, period_start);
 
@@ -334,19 +365,22 @@ aged as (
 cumulated as (
     select
         *,
-        sum(n) over (
-            partition by segment, group_no, month_start order by days rows unbounded preceding
-        )::integer as up_to
+        (sum(n) over whole)::integer as total,
+        (sum(n) over (whole order by days rows unbounded preceding))::integer as up_to
     from aged
+    window whole as (partition by segment, group_no, month_start)
 )
 
 select
     segment, group_no, month_start,
     sum(n)::bigint as open_count,
-    sum(days * n)::bigint as total_days,
-    list({days: days, up_to: up_to} order by days) as ranked
+    round(sum(days * n)::bigint / max(total), 6) as mean_days,
+    quantile_of(days, n, up_to, total, 50) as median_days,
+    quantile_of(days, n, up_to, total, 80) as p80_days,
+    quantile_of(days, n, up_to, total, 90) as p90_days,
+    quantile_of(days, n, up_to, total, 95) as p95_days
 from cumulated
-group by all;
+group by segment, group_no, month_start;
 
 create table marts.fct_lead_time as
 with stock_period as (
@@ -368,9 +402,10 @@ counted as (
         coalesce(flow.completed_count, 0) as completed_count,
         coalesce(flow.exited_count, 0) as exited_count,
         coalesce(standing.open_count, 0) as open_count,
-        flow.mean_days as completed_mean, flow.ranked as completed_ranked,
-        standing.open_count as stock_count,
-        round(standing.total_days / standing.open_count, 6) as open_mean, standing.ranked as open_ranked
+        flow.mean_days as completed_mean, flow.median_days as completed_median, flow.p80_days as completed_p80,
+        flow.p90_days as completed_p90, flow.p95_days as completed_p95,
+        standing.mean_days as open_mean, standing.median_days as open_median, standing.p80_days as open_p80,
+        standing.p90_days as open_p90, standing.p95_days as open_p95
     from flow
     full join stock_period as standing using (segment, group_no, months, period_start)
 ),
@@ -378,19 +413,20 @@ counted as (
 viewed as (
     select
         'cohort' as view, segment, group_no, months, period_start, started_count, completed_count, exited_count,
-        started_count - completed_count - exited_count as open_count, mean_days, ranked, ended_in_all as n,
+        started_count - completed_count - exited_count as open_count, mean_days, median_days, p80_days, p90_days,
+        p95_days,
         km_median_days, km_p80_days, km_p90_days, km_median_low, km_median_high, km_mean_to_730_days,
         incidence_365_share
     from cohort
     union all
     select
         'period', segment, group_no, months, period_start, started_count, completed_count, exited_count, open_count,
-        completed_mean, completed_ranked, completed_count, null, null, null, null, null, null, null
+        completed_mean, completed_median, completed_p80, completed_p90, completed_p95, null, null, null, null, null, null, null
     from counted
     union all
     select
         'stock', segment, group_no, months, period_start, started_count, completed_count, exited_count, open_count,
-        open_mean, open_ranked, stock_count, null, null, null, null, null, null, null
+        open_mean, open_median, open_p80, open_p90, open_p95, null, null, null, null, null, null, null
     from counted
 ),
 
@@ -399,7 +435,7 @@ named as (
 )
 
 select
-    viewed.segment,
+    viewed.segment::varchar as segment,
     viewed.view,
     kind_of(viewed.months) as period_kind,
     viewed.period_start,
@@ -410,10 +446,10 @@ select
     viewed.exited_count,
     viewed.open_count,
     viewed.mean_days,
-    quantile_of(viewed.ranked, viewed.n, 50) as median_days,
-    quantile_of(viewed.ranked, viewed.n, 80) as p80_days,
-    quantile_of(viewed.ranked, viewed.n, 90) as p90_days,
-    quantile_of(viewed.ranked, viewed.n, 95) as p95_days,
+    viewed.median_days,
+    viewed.p80_days,
+    viewed.p90_days,
+    viewed.p95_days,
     viewed.km_median_days,
     viewed.km_p80_days,
     viewed.km_p90_days,
