@@ -57,7 +57,7 @@ def test_the_python_of_the_page_runs(
 
 
 def test_readers_keep_their_release_and_find_the_new_one_as_the_page_says(
-    own_examples: Path, monkeypatch: pytest.MonkeyPatch
+    own_examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def cases(connection: duckdb.DuckDBPyConnection) -> int:
         found = connection.execute("select count(*) from marts.dim_case").fetchone()
@@ -67,8 +67,8 @@ def test_readers_keep_their_release_and_find_the_new_one_as_the_page_says(
     paths = Paths(own_examples)
     names: dict[str, Any] = {"duckdb": duckdb, "Path": Path}
     exec(next(one for one in SNIPPETS if "def newest" in one).partition("\n\n\nwith")[0], names)
-    (own_examples.parent / "data").symlink_to(own_examples)
-    monkeypatch.chdir(own_examples.parent)
+    (tmp_path / "data").symlink_to(own_examples)
+    monkeypatch.chdir(tmp_path)
     with duckdb.connect("data/published/chain.duckdb", read_only=True) as before:
         assert cases(before) == 14
         old = release.published(paths)
