@@ -1,7 +1,7 @@
 """Runs models on a few rows within a second: dbt compiles the project once, DuckDB runs the compiled SQL.
 
-Belongs here: rows per extract in, tables out. Does not belong here: what a test expects. That dbt itself builds the
-same tables is tested where a home is refreshed.
+Belongs here: rows per extract, or the raw history of an intake, in; tables out. Does not belong here: what a test
+expects. That dbt itself builds the same tables is tested where a home is refreshed.
 """
 
 import csv
@@ -9,7 +9,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -22,6 +23,7 @@ import duckdb
 from tests.dbt_project import raw_tables
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
+SEEDS = PROJECT / "seeds"
 DATABASE, PUBLICATION = "ketenzicht", "chain"
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -30,13 +32,15 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 @dataclass(frozen=True)
 class Compiled:
-    """The nodes of a dbt project: seeds with their file, models with their SQL."""
+    """The nodes of a dbt project: seeds with their file and the types of its columns, models with their SQL."""
 
-    seeds: Mapping[str, tuple[Path, Mapping[str, str]]]
+    seeds: Mapping[str, tuple[str, Mapping[str, str]]]
     models: Mapping[str, str]
     """SQL by `database.schema.table`."""
     parents: Mapping[str, tuple[str, ...]]
     is_view: Mapping[str, bool]
+    tests: Mapping[str, str]
+    """SQL of the data tests that stop a refresh, by name: it finds no row."""
 
     def needed(self, tables: Iterable[str]) -> list[str]:
         """These relations and all that they are made of, parents first."""
@@ -49,51 +53,55 @@ class Compiled:
                 found[relation] = None
 
         for table in tables:
-            visit(next(relation for relation in self.parents if relation.endswith(f".{table}")))
+            visit(next(relation for relation in self.parents if f".{relation}".endswith(f".{table}")))
         return list(found)
 
 
 @cache
-def project(folder: Path = PROJECT) -> Compiled:
-    """Compiles a dbt project, once a process; nothing is built. Raises CalledProcessError when dbt cannot read it."""
-    nodes = _manifest(folder)["nodes"].values()
-    wanted = {n["unique_id"]: n for n in nodes if n["resource_type"] in {"seed", "model"}}
+def project() -> Compiled:
+    """Compiles the dbt project, once a process; nothing is built. Raises CalledProcessError when dbt cannot read it."""
+    nodes = _manifest()["nodes"].values()
+    # a model in Python is not for DuckDB to run
+    wanted = {
+        n["unique_id"]: n for n in nodes if n["resource_type"] in {"seed", "model"} and n.get("language") != "python"
+    }
     name = {key: f"{n['database']}.{n['schema']}.{n['alias']}" for key, n in wanted.items()}
     seeds = {key: n for key, n in wanted.items() if n["resource_type"] == "seed"}
     models = {key: n for key, n in wanted.items() if n["resource_type"] == "model"}
+    tests = [n for n in nodes if n["resource_type"] == "test"]
     return Compiled(
-        {name[k]: (folder / n["original_file_path"], n["config"]["column_types"]) for k, n in seeds.items()},
+        {name[k]: (Path(n["path"]).name, n["config"]["column_types"]) for k, n in seeds.items()},
         {name[k]: n["compiled_code"] for k, n in models.items()},
         {
             name[k]: tuple(name[p] for p in n.get("depends_on", {}).get("nodes", []) if p in wanted)
             for k, n in wanted.items()
         },
         {name[k]: n["config"]["materialized"] == "view" for k, n in models.items()},
+        {n["name"]: n["compiled_code"] for n in tests if n["config"]["severity"].lower() == "error"},
     )
 
 
-def _manifest(folder: Path) -> Any:
-    """What dbt writes of a project that it has compiled."""
+def _manifest() -> Any:
+    """What dbt writes of the project when it has compiled it."""
     with TemporaryDirectory() as name:
         scratch = Path(name)
         environment = os.environ | {
             "KETENZICHT_DATABASE": str(scratch / f"{DATABASE}.duckdb"),
             "KETENZICHT_BUILD": str(scratch / "build.duckdb"),
-            "DBT_PROJECT_DIR": str(folder),
-            "DBT_PROFILES_DIR": str(folder),
+            "DBT_PROJECT_DIR": str(PROJECT),
+            "DBT_PROFILES_DIR": str(PROJECT),
             "DBT_TARGET_PATH": str(scratch / "target"),
             "DBT_LOG_PATH": str(scratch / "logs"),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
         dbt = [sys.executable, "-W", "ignore", "-m", "dbt.cli.main"]
-        subprocess.run(
-            [*dbt, "compile", "--quiet", "--select", "resource_type:model"], cwd=folder, env=environment, check=True
-        )
+        select = ["--select", "resource_type:model", "resource_type:test"]
+        subprocess.run([*dbt, "compile", "--quiet", *select], cwd=PROJECT, env=environment, check=True)
         return json.loads((scratch / "target" / "manifest.json").read_text())
 
 
 def build(
-    rows: Rows, as_of: date, tables: Iterable[str], folder: Path = PROJECT, threads: int = 2
+    rows: Rows, as_of: date, tables: Iterable[str], seeds: Path = SEEDS, threads: int = 2
 ) -> duckdb.DuckDBPyConnection:
     """A database with these tables (`marts.dim_case`) of these rows, as of A, and everything that they need."""
     database = in_memory(threads)
@@ -101,9 +109,22 @@ def build(
     for extract, content in rows.items():
         raw_tables.insert(database, extract, content, min(as_of, date(2000, 1, 1)))
     raw_tables.pseudonymise(database)
-    run_models(database, tables, folder)
+    run_models(database, tables, seeds)
     database.execute(f"use {PUBLICATION}")
     return database
+
+
+@contextmanager
+def build_history(taken: Path, tables: Iterable[str] = ()) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database with these tables, by default all, of the raw history in the working database of an intake."""
+    with in_memory() as database:
+        database.execute(f"attach '{taken}' as taken (read_only)")
+        found = database.execute("select table_name from duckdb_tables() where database_name = 'taken'").fetchall()
+        database.execute(f"create schema {DATABASE}.raw")
+        for (table,) in found:
+            database.execute(f'create table {DATABASE}.raw."{table}" as from taken.raw."{table}"')
+        run_models(database, tables or project().parents)
+        yield database
 
 
 def in_memory(threads: int = 2) -> duckdb.DuckDBPyConnection:
@@ -117,12 +138,13 @@ def in_memory(threads: int = 2) -> duckdb.DuckDBPyConnection:
     return database
 
 
-def run_models(database: duckdb.DuckDBPyConnection, tables: Iterable[str], folder: Path = PROJECT) -> None:
+def run_models(database: duckdb.DuckDBPyConnection, tables: Iterable[str], seeds: Path = SEEDS) -> None:
     """Builds these tables out of schema `raw` as it is, and everything that they need; what was there is replaced."""
-    compiled = project(folder)
+    compiled = project()
     for relation in compiled.needed(tables):
         if relation in compiled.seeds:
-            _seed(database, relation, *compiled.seeds[relation])
+            file, types = compiled.seeds[relation]
+            _seed(database, relation, seeds / file, types)
         else:
             kind = "view" if compiled.is_view[relation] else "table"
             database.execute(f"create or replace {kind} {relation} as {compiled.models[relation]}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dbt_project.compiled import PROJECT, Rows, build
+from tests.dbt_project.compiled import SEEDS, Rows, build
 
 TABLE = "marts.dim_case"
 
@@ -35,9 +35,9 @@ def extension(day: str, months: int, basis: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def deadlines(rows: Rows, as_of: date, folder: Path = PROJECT) -> tuple[date | None, date | None]:
+def deadlines(rows: Rows, as_of: date, seeds: Path = SEEDS) -> tuple[date | None, date | None]:
     """Of the one case: as applied, in hindsight."""
-    with build(rows, as_of, [TABLE], folder) as database:
+    with build(rows, as_of, [TABLE], seeds) as database:
         found = database.execute(f"select deadline_as_applied, deadline_in_hindsight from {TABLE}").fetchall()
     assert len(found) == 1
     return found[0]
@@ -114,15 +114,14 @@ def test_a_worked_date(rows: Rows, as_of: str, as_applied: str, in_hindsight: st
 
 
 def test_a_new_extension_is_a_row_of_the_seed_and_no_code(tmp_path: Path) -> None:
-    project = tmp_path / "dbt_project"
-    shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns("target", "logs"))
-    with (project / "seeds" / "statutory_terms.csv").open("a", encoding="utf-8") as terms:
+    seeds = shutil.copytree(SEEDS, tmp_path / "seeds")
+    with (seeds / "statutory_terms.csv").open("a", encoding="utf-8") as terms:
         terms.write(
             "NEW,extension,NEW,WBV 2025/1,WBV 2025/1,asylum,2025-01-01,2025-12-31,,4,,,false,2025-02-01,,true,\n"
         )
     rows: Rows = {"ind__aanvraag": [application("2025-03-10")]}
     assert deadlines(rows, date(2025, 7, 31)) == (date(2025, 9, 10), date(2025, 9, 10))
-    assert deadlines(rows, date(2025, 7, 31), project) == (date(2026, 1, 10), date(2026, 1, 10))
+    assert deadlines(rows, date(2025, 7, 31), seeds) == (date(2026, 1, 10), date(2026, 1, 10))
 
 
 @pytest.mark.parametrize(

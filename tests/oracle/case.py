@@ -1,5 +1,6 @@
 """One application with all its rows, and what is open on a day. Not: stages, terms or counts."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -58,8 +59,8 @@ class Case:
 
     def is_impeded(self, day: date) -> bool:
         """More BELEMMERING_START than BELEMMERING_EINDE realised on or before the day (timeline.md, 9)."""
-        begun = sum(started <= day for started in self.realised_on("BELEMMERING_START"))
-        return begun > sum(ended <= day for ended in self.realised_on("BELEMMERING_EINDE"))
+        begun = bisect_right(self.realised_on("BELEMMERING_START"), day)
+        return begun > bisect_right(self.realised_on("BELEMMERING_EINDE"), day)
 
     def realised_on(self, stap: str) -> list[date]:
         """The days of the GEREALISEERD steps of one name, in order."""
@@ -76,7 +77,9 @@ class Case:
     def is_suspended(self, day: date) -> bool:
         """Undecided, and an OPSCHORTING covers the day (rules.md, after step 6)."""
         return self.is_undecided(day) and any(
-            t.datum_vanaf <= day and (t.datum_tot is None or day <= t.datum_tot)
-            for t in self.termijnmutatie
-            if t.soort == "OPSCHORTING"
+            t.datum_vanaf <= day and (t.datum_tot is None or day <= t.datum_tot) for t in self._suspensions
         )
+
+    @cached_property
+    def _suspensions(self) -> list[Row]:
+        return [t for t in self.termijnmutatie if t.soort == "OPSCHORTING"]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from operator import itemgetter
 from typing import Any
 
 import duckdb
@@ -191,9 +192,8 @@ def visit_differences(published: Published, reading: Reading) -> list[str]:
     return compared("fct_stage_visit", theirs, ours)
 
 
-def daily(row: Cells) -> tuple[Any, ...]:
-    """The four dimensions of a daily row."""
-    return tuple(row[name] for name in ("application_kind", "nationality_group", "track", "project"))
+daily = itemgetter("application_kind", "nationality_group", "track", "project")
+"""The four dimensions of a daily row."""
 
 
 def ind_stock_differences(published: Published, reading: Reading) -> list[str]:
@@ -214,9 +214,10 @@ def ind_stock_differences(published: Published, reading: Reading) -> list[str]:
 
 def backlog_differences(published: Published, reading: Reading) -> list[str]:
     """fct_backlog_daily: one row a combination that has a stock or a flow, no more and no fewer."""
+    holders = dict(STAGES.values())
     theirs = [((row["day"], row["stage"], daily(row)), row) for row in published.rows("fct_backlog_daily")]
     ours = {
-        key: {measure: counts[measure] for measure in BACKLOG} | {"holder": dict(STAGES.values())[key[1]]}
+        key: {measure: counts[measure] for measure in BACKLOG} | {"holder": holders[key[1]]}
         for key, counts in reading.backlog().items()
     }
     return compared("fct_backlog_daily", theirs, ours)

@@ -66,16 +66,16 @@ class Reading:
         total: dict[tuple[date, Dimensions], Counter[str]] = defaultdict(Counter)
         for read in self.cases.values():
             daily = ind_stock_of(read.case, read.deadline_as_applied, read.deadline_in_hindsight, self.as_of)
-            for day, counts in daily.items():
-                total[day, read.dimensions].update(counts)
+            for day, measures in daily.items():
+                total[day, read.dimensions].update(measures)
         return total
 
     def backlog(self) -> dict[tuple[date, str, Dimensions], Counter[str]]:
         """fct_backlog_daily: counts per day, stage and combination."""
         total: dict[tuple[date, str, Dimensions], Counter[str]] = defaultdict(Counter)
         for read in self.cases.values():
-            for (day, stage), counts in backlog_of(read.case, read.visits, self.rules, self.as_of).items():
-                total[day, stage, read.dimensions].update(counts)
+            for (day, stage), measures in backlog_of(read.case, read.visits, self.rules, self.as_of).items():
+                total[day, stage, read.dimensions].update(measures)
         return total
 
     def certificates(self, name: Name) -> list[Certificate]:

@@ -45,44 +45,52 @@ def dimensions(case: Case, rules: Rulebook) -> Dimensions:
 
 def ind_stock_of(
     case: Case, as_applied: date | None, in_hindsight: date | None, as_of: date
-) -> dict[date, Counter[str]]:
-    """What one case adds to fct_ind_stock_daily on each day; days on which it adds nothing are absent."""
-    counts: dict[date, Counter[str]] = defaultdict(Counter)
-    counts[case.applied_on]["applications"] += 1
+) -> dict[date, list[str]]:
+    """The measures of fct_ind_stock_daily that one case counts in on each day; where it counts in none is no day."""
+    measures: dict[date, list[str]] = defaultdict(list)
+    measures[case.applied_on].append("applications")
     if case.decided_on is not None:
-        counts[case.decided_on]["first_decisions"] += 1
-    ages = {months: add_months(case.applied_on, months) for months in (6, 15, 21)}
+        measures[case.decided_on].append("first_decisions")
+    ages = [(f"over_{months}_months", add_months(case.applied_on, months)) for months in (6, 15, 21)]
     for day in days_between(case.applied_on, as_of):
         if not case.is_undecided(day):
             break
-        on = counts[day]
-        on["stock"] += 1
-        on["over_term"] += is_over_term(case, as_applied, day)
-        on["over_term_in_hindsight"] += is_over_term(case, in_hindsight, day)
-        for months, reached_on in ages.items():
-            on[f"over_{months}_months"] += reached_on < day
-        on["impeded"] += case.is_impeded(day)
-        on["suspended"] += case.is_suspended(day)
-    return counts
+        on = measures[day]
+        on.append("stock")
+        on += [measure for measure, reached_on in ages if reached_on < day]
+        if is_over_term(case, as_applied, day):
+            on.append("over_term")
+        if is_over_term(case, in_hindsight, day):
+            on.append("over_term_in_hindsight")
+        if case.is_impeded(day):
+            on.append("impeded")
+        if case.is_suspended(day):
+            on.append("suspended")
+    return measures
 
 
 def backlog_of(
     case: Case, visits: Iterable[Visit], rules: Rulebook, as_of: date
-) -> dict[tuple[date, str], Counter[str]]:
-    """What one case adds to fct_backlog_daily on each day and stage; a visit is in stock at each of its days' ends."""
-    counts: dict[tuple[date, str], Counter[str]] = defaultdict(Counter)
+) -> dict[tuple[date, str], list[str]]:
+    """The measures of fct_backlog_daily that one case counts in on each day and stage.
+
+    A visit is in stock at each of its days' ends.
+    """
+    measures: dict[tuple[date, str], list[str]] = defaultdict(list)
     for visit in visits:
         stage = STAGES[visit.stage][0]
         norm = rules.norm_days(visit.stage, visit.entered_on)
-        counts[visit.entered_on, stage]["entered_count"] += 1
+        measures[visit.entered_on, stage].append("entered_count")
         if visit.left_on is not None:
-            counts[visit.left_on, stage]["left_count"] += 1
+            measures[visit.left_on, stage].append("left_count")
         for day in days_between(visit.entered_on, visit.left_on - DAY if visit.left_on else as_of):
-            on = counts[day, stage]
-            on["stock"] += 1
-            on["over_norm"] += norm is not None and (day - visit.entered_on).days > norm
-            on["impeded"] += case.is_impeded(day)
-    return counts
+            on = measures[day, stage]
+            on.append("stock")
+            if norm is not None and (day - visit.entered_on).days > norm:
+                on.append("over_norm")
+            if case.is_impeded(day):
+                on.append("impeded")
+    return measures
 
 
 @dataclass
