@@ -43,9 +43,7 @@ def dimensions(case: Case, rules: Rulebook) -> Dimensions:
     )
 
 
-def ind_stock_of(
-    case: Case, as_applied: date | None, in_hindsight: date | None, as_of: date
-) -> dict[date, list[str]]:
+def ind_stock_of(case: Case, as_applied: date | None, in_hindsight: date | None, as_of: date) -> dict[date, list[str]]:
     """The measures of fct_ind_stock_daily that one case counts in on each day; where it counts in none is no day."""
     measures: dict[date, list[str]] = defaultdict(list)
     measures[case.applied_on].append("applications")
@@ -69,9 +67,7 @@ def ind_stock_of(
     return measures
 
 
-def backlog_of(
-    case: Case, visits: Iterable[Visit], rules: Rulebook, as_of: date
-) -> dict[tuple[date, str], list[str]]:
+def backlog_of(case: Case, visits: Iterable[Visit], rules: Rulebook, as_of: date) -> dict[tuple[date, str], list[str]]:
     """The measures of fct_backlog_daily that one case counts in on each day and stage.
 
     A visit is in stock at each of its days' ends.
