@@ -47,9 +47,10 @@ def bench(
             threads=settings.threads,
             memory_limit=settings.memory_limit,
             say=(lambda line: None) if json else console.say,
+            keep=keep,
         )
         try:
-            document = documents.benchmark(numbers, parts, conditions, keep=keep)
+            document = documents.benchmark(numbers, parts, conditions)
         except RunError as error:
             console.complain(f"error: {error}")
             raise typer.Exit(FAILED) from None

@@ -21,7 +21,7 @@ MEMORY_OF_3M = "2GB"
 """memory_limit of the largest size, which is there to show that memory does not grow with the rows"""
 
 
-def benchmark(sizes: Sequence[int], parts: frozenset[str], conditions: Conditions, *, keep: bool) -> dict[str, Any]:
+def benchmark(sizes: Sequence[int], parts: frozenset[str], conditions: Conditions) -> dict[str, Any]:
     """Measure all sizes, smallest first. The work folder is removed at the end unless told to keep it."""
     conditions.work.mkdir(parents=True, exist_ok=True)
     try:
@@ -36,7 +36,7 @@ def benchmark(sizes: Sequence[int], parts: frozenset[str], conditions: Condition
             "growth": ratios.growth(measured),
         }
     finally:
-        if not keep:
+        if not conditions.keep:
             shutil.rmtree(conditions.work, ignore_errors=True)
 
 

@@ -64,6 +64,17 @@ def differences(ours: Path, floor: Path) -> dict[str, int]:
         return {table: _differing(connection, table) for table in TABLES}
 
 
+def content_hash(published: Path, table: str) -> str:
+    """The hash that a publication states of a mart's rows."""
+    with duckdb.connect(str(published), read_only=True) as connection:
+        found = connection.execute(
+            "select value from marts._metadata where key = ?", [f"content_hash.{table}"]
+        ).fetchone()
+    if found is None:
+        raise ValueError(f"{published} states no content hash of {table}")
+    return str(found[0])
+
+
 def _differing(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     columns = [
         [column[0] for column in connection.execute(f"from {name}.marts.{table} limit 0").description]

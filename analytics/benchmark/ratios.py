@@ -24,6 +24,8 @@ def of_size(measured: dict[str, Any]) -> dict[str, float]:
     }
     if "floor" in runs:
         found["full_to_floor"] = full / runs["floor"]["seconds"]
+        # processor time hardly minds who else uses the machine
+        found["full_to_floor_cpu"] = runs["full"]["cpu_seconds"] / runs["floor"]["cpu_seconds"]
     if "deltas" in runs:
         found["deltas_to_full"] = runs["deltas"]["seconds"] / full
     for name in ("daily_full", "daily_delta"):

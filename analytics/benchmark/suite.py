@@ -24,6 +24,8 @@ KEY = "6b6574656e7a69636874" + "0" * 44
 KETENZICHT = (sys.executable, "-c", "from orchestration.cli import main; main()")
 PUBLISHED, PUBLISHED_WITH_WARNINGS = 0, 3
 PARTS = ("full", "floor", "deltas", "nothing_new", "one_row", "daily", "engines")
+SAME_FROM_DELTAS = "fct_ind_stock_daily"
+"""A mart that depends on the newest rows alone: where persons are linked, history knows more than one delivery"""
 CHEAP = 20_000
 """Up to this size builds and floor are run twice: the best counts."""
 
@@ -38,6 +40,8 @@ class Conditions:
     threads: int
     memory_limit: str
     say: Callable[[str], None]
+    keep: bool = False
+    """leave homes and deliveries as they are at the end"""
 
     def of_home(self, home: Path) -> dict[str, str]:
         """The environment of a command that works on a home."""
@@ -66,6 +70,7 @@ class _Size:
         self.repeats = 2 if cases <= CHEAP else 1
         self.runs: dict[str, Any] = {}
         self.differing: dict[str, int] = {}
+        self.stock = ""
 
     def measure(self) -> dict[str, Any]:
         rows, size = self._simulate("full", self.chain)
@@ -85,7 +90,8 @@ class _Size:
         self._days()
         if "deltas" in self.parts:
             self._deltas()
-        shutil.rmtree(self.folder)
+        if not self.conditions.keep:
+            shutil.rmtree(self.folder)
         return {**told, "runs": self.runs, "differing_rows": self.differing}
 
     def _simulate(self, plan: str, out: Path) -> tuple[int, int]:
@@ -125,6 +131,7 @@ class _Size:
     def _full(self) -> None:
         taken = self._best("full", lambda: self._build(self.chain / "deliveries"), self.repeats)
         self.runs["full"] = self._with_shares(taken, with_intake_rules=True)
+        self.stock = floor_run.content_hash(self.home / "published" / "chain.duckdb", SAME_FROM_DELTAS)
 
     def _nothing_new(self) -> Measured:
         done = self._refresh(self.home)
@@ -170,3 +177,5 @@ class _Size:
         rows, size = self._simulate("monthly", monthly)
         taken = self._best("deltas", lambda: self._build(monthly / "deliveries"), self.repeats)
         self.runs["deltas"] = {**self._with_shares(taken), "rows": rows, "delivered_bytes": size}
+        stock = floor_run.content_hash(self.home / "published" / "chain.duckdb", SAME_FROM_DELTAS)
+        self.differing[f"deltas.{SAME_FROM_DELTAS}"] = int(stock != self.stock)

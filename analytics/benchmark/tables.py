@@ -53,12 +53,17 @@ def _runs(sizes: Rows) -> Rows:
             "seconds": f"{size['runs'][name]['seconds']:.1f}",
             "cpu_seconds": f"{size['runs'][name]['cpu_seconds']:.1f}",
             "peak_GB": f"{size['runs'][name]['peak_bytes'] / 1e9:.2f}",
-            "to_full_build": f"{size['runs'][name]['seconds'] / size['runs']['full']['seconds']:.2f}",
+            "to_full_build": _to_full(size["runs"], name, "seconds"),
+            "in_cpu": _to_full(size["runs"], name, "cpu_seconds"),
         }
         for size in sizes
         for name, text in RUNS.items()
         if name in size["runs"]
     ]
+
+
+def _to_full(runs: Mapping[str, Any], name: str, measure: str) -> str:
+    return f"{runs[name][measure] / runs['full'][measure]:.2f}"
 
 
 def _shares(sizes: Rows) -> Rows:

@@ -19,7 +19,7 @@ SPLIT = {
 def size(cases: int, seconds: float) -> dict[str, Any]:
     """One size as `suite` measures it, with its ratios."""
     runs: dict[str, Any] = {
-        "full": {**RUN, **SPLIT, "seconds": seconds},
+        "full": {**RUN, **SPLIT, "seconds": seconds, "cpu_seconds": 300.0},
         "floor": {**RUN, "seconds": seconds / 4},
         "daily_delta": {**RUN, **SPLIT, "seconds": seconds / 2},
         "nothing_new": {**RUN, "seconds": 1.0},
@@ -58,6 +58,7 @@ def document() -> dict[str, Any]:
 def test_ratios_are_of_runs_side_by_side(document: dict[str, Any]) -> None:
     found = document["sizes"][0]["ratios"]
     assert found["full_to_floor"] == 4
+    assert found["full_to_floor_cpu"] == 2
     assert found["daily_delta_to_full"] == 0.5
     assert found["daily_delta_to_full_beside_fixed"] == round((50 - 10) / (100 - 10), 4)
     assert found["polars_to_duckdb"] == 1.5
@@ -110,7 +111,7 @@ def test_the_page_gets_the_measured_part_and_keeps_its_text(document: dict[str, 
     assert written.startswith("# Before\n")
     assert written.endswith("after\n")
     assert "old" not in written
-    assert "| 10,000 | full build, one delivery | 100.0 | 150.0 | 2.00 | 1.00 |" in written
+    assert "| 10,000 | full build, one delivery | 100.0 | 300.0 | 2.00 | 1.00 | 1.00 |" in written
     assert page.renewed(written, document) == written
 
 

@@ -52,6 +52,14 @@ def test_a_row_or_a_column_that_differs_from_the_floor_is_counted(
     assert differing["fct_backlog_daily"] == 0
 
 
+def test_the_content_hash_is_the_publications_own(examples_home: Path) -> None:
+    published = examples_home / "published" / "chain.duckdb"
+    hashes = {floor_run.content_hash(published, table) for table in floor_run.TABLES}
+    assert len(hashes) == len(floor_run.TABLES)
+    with pytest.raises(ValueError, match="no content hash of nothing"):
+        floor_run.content_hash(published, "nothing")
+
+
 def test_the_floor_refuses_more_than_one_delivery_of_a_partner(own_examples: Path, tmp_path: Path) -> None:
     (own_examples / "deliveries" / "coa" / "2025-08-01").mkdir()
     with pytest.raises(ValueError, match="one full delivery a partner"):
