@@ -49,6 +49,6 @@ def test_an_intake_that_fails_on_a_row_keeps_it_out_of_the_event_log(monkeypatch
         raise duckdb.ConversionException("Could not convert string 'Z000000001' to INT32")
 
     monkeypatch.setattr(raw, "take", quotes_a_row)
-    with pytest.raises(dg.Failure, match="ConversionException: Could not convert string … to INT32") as failed:
+    with pytest.raises(dg.Failure, match="the intake failed: Could not convert string … to INT32") as failed:
         intake._take(Settings(), b"k" * 32, Request())
     assert failed.value.__cause__ is None and failed.value.__context__ is None
