@@ -247,17 +247,6 @@ def test_bad_rows_and_a_missing_partner_are_warnings(parsed_home: Path, command:
     assert facts(parsed_home)["row_count.dim_case"] == "13"
 
 
-def test_threads_change_no_hash(examples_home: Path, parsed_home: Path, command: Command, monkeypatch) -> None:
-    deliver_examples(parsed_home)
-    monkeypatch.setenv("KETENZICHT_THREADS", "1")
-    assert command("refresh", "--home", parsed_home)[0] == 0
-    hashes = [
-        {name: value for name, value in facts(home).items() if name.startswith(("content_hash", "row_count"))}
-        for home in (examples_home, parsed_home)
-    ]
-    assert hashes[0] == hashes[1]
-
-
 def test_old_runs_are_forgotten(home: Path) -> None:
     (home / "dagster").mkdir(parents=True)
     now = datetime(2030, 1, 1, tzinfo=UTC)

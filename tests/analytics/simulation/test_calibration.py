@@ -13,6 +13,8 @@ from analytics.simulation.outcomes import GRANT_A, GRANT_B
 from analytics.simulation.reception import HOUSED
 from tests.analytics.simulation.conftest import dutch_chain
 
+pytestmark = pytest.mark.xdist_group("dutch_chain")  # each is made once, not once a worker
+
 
 @pytest.fixture(scope="module")
 def chain() -> Chain:

@@ -19,10 +19,9 @@ from analytics.simulation.faults.catalogue import PAGE, catalogue
 from orchestration.accepted import AcceptanceError
 from orchestration.outcome import nothing_to_publish
 from orchestration.raw.registry import VanishedDeliveryError
-from orchestration.refresh import Result, refresh
-from orchestration.settings import Settings, load
+from orchestration.refresh import Result
 from tests.analytics.simulation.conftest import winter
-from tests.conftest import KEY
+from tests.conftest import ReadProject, refreshed
 from tests.orchestration.raw.conftest import query, take
 
 pytestmark = pytest.mark.xdist_group("faults")  # its home is made once, not once a worker
@@ -48,17 +47,13 @@ class Faulty:
 
 
 @pytest.fixture(scope="module")
-def faulty(tmp_path_factory: pytest.TempPathFactory, examples_home: Path) -> Iterator[Faulty]:
-    home = tmp_path_factory.mktemp("faulty")
-    simulate(winter(home, cases=200, faults=("all",)))
+def faulty(tmp_path_factory: pytest.TempPathFactory, read_project: ReadProject) -> Iterator[Faulty]:
+    home = tmp_path_factory.mktemp("faulty") / "home"
+    with read_project.home() as place:
+        simulate(winter(place, cases=200, faults=("all",)))
+        result = refreshed(place)
+        place.rename(home)
     truth = {row["fault"]: row for row in pl.read_csv(home / "truth" / "faults.csv").iter_rows(named=True)}
-    (home / "work" / "dbt").mkdir(parents=True)
-    for file in ("manifest.json", "parsed"):
-        shutil.copy(examples_home / "work" / "dbt" / file, home / "work" / "dbt" / file)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(Settings.model_config, "env_file", None)
-        patch.setenv("KETENZICHT_KEY", KEY)
-        result = refresh(load(home))
     found = query(home, "select partner || '/' || name, state, coalesce(reason, '') from raw.delivery")
     yield Faulty(home, truth, result, {name: (state, reason) for name, state, reason in found})
 

@@ -10,6 +10,8 @@ from analytics.simulation.cases import VERY_COMPLEX
 from analytics.simulation.steps import CLEARED, OBSTACLE
 from tests.analytics.simulation.conftest import dutch_chain
 
+pytestmark = pytest.mark.xdist_group("dutch_chain")  # each is made once, not once a worker
+
 SEEDS = (1, 2, 3)
 STARTED = day(date(2020, 4, 1))
 
