@@ -81,8 +81,8 @@ def check(folder: Path, resource: Resource, scratch: Path) -> CheckedFile:
             # the disk's fault, not the partner's
             raise
         raise UnusableFileError(
-            f"{resource.path}: cannot be read as {resource.format} ({type(error).__name__}): it breaks off, is damaged "
-            "or is something else; deliver it again"
+            f"{resource.path}: cannot be read as {resource.format}: it breaks off, is damaged or is something "
+            "else; deliver it again"
         ) from error
 
 

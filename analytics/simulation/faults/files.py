@@ -112,7 +112,7 @@ def file_zipped(carrier: Carrier) -> None:
     carrier.put(gzip.compress(carrier.content(), mtime=0), path="processtap.csv.gz")
 
 
-@fault("ind", refused("processtap.csv.gz: cannot be read as csv (EOFError): it breaks off"))
+@fault("ind", refused("processtap.csv.gz: cannot be read as csv: it breaks off"))
 def gzip_truncated(carrier: Carrier) -> None:
     """A gzipped file breaks off, and so did the one that its hash was made of."""
     carrier.step()
@@ -120,7 +120,7 @@ def gzip_truncated(carrier: Carrier) -> None:
     carrier.put(gzip.compress(carrier.content(), mtime=0)[:-12], path="processtap.csv.gz")
 
 
-@fault("rvr", refused("toevoeging.csv.gz: cannot be read as csv (BadGzipFile)"))
+@fault("rvr", refused("toevoeging.csv.gz: cannot be read as csv"))
 def gzip_in_name_only(carrier: Carrier) -> None:
     """A file is named .gz and is not."""
     carrier.certificate()
@@ -136,7 +136,7 @@ def gzip_not_named(carrier: Carrier) -> None:
     carrier.put(gzip.compress(carrier.content(), mtime=0))
 
 
-@fault("coa", refused("bewoner.parquet: cannot be read as parquet (ArrowInvalid): it breaks off"))
+@fault("coa", refused("bewoner.parquet: cannot be read as parquet: it breaks off"))
 def parquet_truncated(carrier: Carrier) -> None:
     """A Parquet file breaks off before its footer, and so did the one that its hash was made of."""
     carrier.resident()
@@ -154,7 +154,7 @@ def parquet_damaged(carrier: Carrier) -> None:
     carrier.put(bytes(content), path="processtap.parquet", format="parquet")
 
 
-@fault("rvr", refused("toevoeging.parquet: cannot be read as parquet (ArrowInvalid)"))
+@fault("rvr", refused("toevoeging.parquet: cannot be read as parquet"))
 def parquet_in_name_only(carrier: Carrier) -> None:
     """A file is listed as Parquet and is CSV."""
     carrier.certificate()
