@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,15 @@ def measure_size(cases: int, parts: frozenset[str], conditions: Conditions) -> d
     return _Size(cases, parts, conditions).measure()
 
 
+def _nothing(_: Measured) -> dict[str, Any]:
+    return {}
+
+
+def _parts(done: Measured) -> dict[str, Any]:
+    """Seconds of each part of the floor's script."""
+    return {"parts": json.loads(done.output.splitlines()[-1])}
+
+
 class _Size:
     """One size under way."""
 
@@ -86,7 +96,6 @@ class _Size:
             self.differing |= compared
         if "nothing_new" in self.parts:
             self.runs["nothing_new"] = self._best("nothing_new", self._nothing_new, 3)
-            del self.runs["nothing_new"]["output"]
         self._days()
         if "deltas" in self.parts:
             self._deltas()
@@ -107,16 +116,19 @@ class _Size:
             f"  {done.peak_bytes / 1e9:5.2f} GB"
         )
 
-    def _best(self, name: str, once: Callable[[], Measured], times: int) -> dict[str, Any]:
-        runs = [once() for _ in range(times)]
-        best = min(runs, key=lambda one: one.seconds)
+    def _best(
+        self, name: str, once: Callable[[], Measured], times: int, read: Callable[[Measured], dict[str, Any]] = _nothing
+    ) -> dict[str, Any]:
+        """The fastest of several runs, with what `read` finds in its output and home right after it."""
+        runs = [(done, read(done)) for done in (once() for _ in range(times))]
+        best, found = min(runs, key=lambda one: one[0].seconds)
         self._tell(name, best)
         return {
             "seconds": best.seconds,
             "cpu_seconds": best.cpu_seconds,
-            "peak_bytes": max(one.peak_bytes for one in runs),
-            "all_seconds": [one.seconds for one in runs],
-            "output": best.output,
+            "peak_bytes": max(done.peak_bytes for done, _ in runs),
+            "all_seconds": [done.seconds for done, _ in runs],
+            **found,
         }
 
     def _refresh(self, home: Path) -> Measured:
@@ -129,8 +141,8 @@ class _Size:
         return self._refresh(self.home)
 
     def _full(self) -> None:
-        taken = self._best("full", lambda: self._build(self.chain / "deliveries"), self.repeats)
-        self.runs["full"] = self._with_shares(taken, with_intake_rules=True)
+        build = partial(self._build, self.chain / "deliveries")
+        self.runs["full"] = self._best("full", build, self.repeats, partial(self._shares, with_intake_rules=True))
         self.stock = floor_run.content_hash(self.home / "published" / "chain.duckdb", SAME_FROM_DELTAS)
 
     def _nothing_new(self) -> Measured:
@@ -139,9 +151,8 @@ class _Size:
             raise RunError(f"a second refresh of {self.home} found something new:\n{done.output}")
         return done
 
-    def _with_shares(self, taken: dict[str, Any], *, with_intake_rules: bool = False) -> dict[str, Any]:
-        output = taken.pop("output")
-        return taken | shares.of_refresh(self.home, output, taken["seconds"], with_intake_rules=with_intake_rules)
+    def _shares(self, done: Measured, *, with_intake_rules: bool = False) -> dict[str, Any]:
+        return shares.of_refresh(self.home, done.output, done.seconds, with_intake_rules=with_intake_rules)
 
     def _floor(self) -> None:
         target = self.folder / "floor.duckdb"
@@ -152,9 +163,7 @@ class _Size:
             command = (sys.executable, "-m", "analytics.benchmark.floor_run", self.chain / "deliveries", target, KEY)
             return run([*map(str, command), *limits], self.conditions.environment)
 
-        taken = self._best("floor", once, self.repeats)
-        taken["parts"] = json.loads(taken.pop("output").splitlines()[-1])
-        self.runs["floor"] = taken
+        self.runs["floor"] = self._best("floor", once, self.repeats, _parts)
         differing = floor_run.differences(self.home / "published" / "chain.duckdb", target)
         self.differing |= {f"floor.{table}": rows for table, rows in differing.items()}
 
@@ -169,13 +178,13 @@ class _Size:
         for name, today in days:
             changed = deliver_day(self.chain / "deliveries", self.home, today, before)
             before = (*before, today)
-            taken = self._with_shares(self._best(name, lambda: self._refresh(self.home), 1))
+            taken = self._best(name, partial(self._refresh, self.home), 1, self._shares)
             self.runs[name] = {**taken, "changed_rows": changed}
 
     def _deltas(self) -> None:
         monthly = self.folder / "monthly"
         rows, size = self._simulate("monthly", monthly)
-        taken = self._best("deltas", lambda: self._build(monthly / "deliveries"), self.repeats)
-        self.runs["deltas"] = {**self._with_shares(taken), "rows": rows, "delivered_bytes": size}
+        taken = self._best("deltas", partial(self._build, monthly / "deliveries"), self.repeats, self._shares)
+        self.runs["deltas"] = {**taken, "rows": rows, "delivered_bytes": size}
         stock = floor_run.content_hash(self.home / "published" / "chain.duckdb", SAME_FROM_DELTAS)
         self.differing[f"deltas.{SAME_FROM_DELTAS}"] = int(stock != self.stock)

@@ -71,11 +71,13 @@ def test_a_goal_is_judged_at_its_size_or_the_largest_smaller_one(document: dict[
     ten_thousand = Goal("nothing new", "nothing_new_seconds", 3, cases=10_000)
     growing = Goal("growth", "growth_10000_to_100000", 5)
     missing = Goal("deltas", "deltas_to_full", 1.5)
-    verdicts = goals.judge(document, (million, ten_thousand, growing, missing))
+    only_at_a_million = Goal("memory", "peak_gb", 3, only_there=True)
+    verdicts = goals.judge(document, (million, ten_thousand, growing, missing, only_at_a_million))
     assert [(one.word, one.cases) for one in verdicts] == [
         ("not reached", 100_000),
         ("reached", 10_000),
         ("reached", goals.MILLION),
+        ("not measured", None),
         ("not measured", None),
     ]
 
