@@ -3,6 +3,7 @@
 Belongs here: how dbt is called, and what Dagster is told about its tables. Does not belong here: any SQL.
 """
 
+import atexit
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from graphlib import TopologicalSorter
@@ -17,7 +18,7 @@ from packaging.version import Version
 
 from contracts.checks import literal
 from orchestration import database, fingerprint, standing
-from orchestration.dbt_process import DbtProcess
+from orchestration.dbt_process import DbtHost
 from orchestration.describe import describe
 from orchestration.durable import reached
 from orchestration.gate import held
@@ -80,9 +81,12 @@ def manifest(settings: Settings) -> dict[str, Any]:
     if not (target / "manifest.json").exists() or not stamp.exists() or stamp.read_text() != state:
         stamp.unlink(missing_ok=True)
         reached("dbt.parsing")
-        parse = DbtProcess(["parse"], variables(settings), PROJECT_DIR)
+        parser = DbtHost(variables(settings), PROJECT_DIR, reads_project=False)
+        parse = parser.start(["parse"])
         printed = parse.stdout.read().decode()
-        if parse.wait():
+        failed = parse.wait()
+        parser.close()
+        if failed:
             raise DbtError(
                 f"dbt cannot read {PROJECT_DIR}:\n{(_errors(printed) or printed).partition('Traceback')[0].strip()}"
             )
@@ -101,6 +105,25 @@ def _attach_tests(parsed: dict[str, Any]) -> None:
         if node["resource_type"] == "test" and not node.get("attached_node") and node["depends_on"]["nodes"]:
             read = node["depends_on"]["nodes"]
             node["attached_node"] = max(read, key=lambda one: STAGE_ORDER.index(tables[one]["schema"]))
+
+
+_HOSTS: dict[tuple[object, ...], DbtHost] = {}
+
+
+def host(settings: Settings) -> DbtHost:
+    """The host of the builds, which begins to read the project when it is asked for first; one at a time."""
+    wanted = (*sorted(variables(settings).items()), project_state())
+    if wanted not in _HOSTS:
+        end_host()
+        _HOSTS[wanted] = DbtHost(variables(settings), PROJECT_DIR, reads_project=True)
+    return _HOSTS[wanted]
+
+
+@atexit.register
+def end_host() -> None:
+    """End it: it holds the project in memory."""
+    while _HOSTS:
+        _HOSTS.popitem()[1].close()
 
 
 def _errors(stdout: str) -> str:
@@ -151,13 +174,11 @@ def _call(
     context: dg.AssetExecutionContext, settings: Settings, select: str, parsed: dict[str, Any]
 ) -> DbtCliInvocation:
     """Start `dbt build` with our environment; unit tests are for `make test`, not for every refresh."""
-    process = DbtProcess(
+    process = host(settings).start(
         [
             *("build", "--select", *select.split()),
             *("--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"),
-        ],
-        variables(settings),
-        PROJECT_DIR,
+        ]
     )
     return DbtCliInvocation(
         process=process,  # type: ignore[arg-type]

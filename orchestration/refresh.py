@@ -74,13 +74,13 @@ def _run(settings: Settings, request: Mapping[str, object]) -> Result:
     # A run that waits for IND skips steps, and with them their checks: Dagster warns of each on standard error.
     logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
     from analytics.disclosure.closed_list import ClosedListError
-    from orchestration import history, watch
-    from orchestration.dbt import DbtError
+    from orchestration import dbt, history, watch
     from orchestration.definitions import pipeline
 
     try:
         job = pipeline(settings).resolve_job_def("refresh")
-    except (DbtError, ClosedListError) as error:
+        dbt.host(settings)
+    except (dbt.DbtError, ClosedListError) as error:
         _alert_of(settings, error)
         return Result(FAILED, (str(error),))
     with history.opened(settings.paths) as instance:
@@ -89,6 +89,7 @@ def _run(settings: Settings, request: Mapping[str, object]) -> Result:
             raise_on_error=False,
             run_config={"loggers": QUIET, "resources": {"request": {"config": request}}},
         )
+        dbt.end_host()
         watch.after_run(settings, instance, ended.run_id)
     if not ended.success:
         return _failed(ended)
