@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 READER = """
-import json, sys, duckdb
+import json, os, sys, duckdb
 from pathlib import Path
+# they ask without a pause, and must leave the processors to what they read from
+os.nice(15)
 chain, stop = sys.argv[1], Path(sys.argv[2])
 seen, errors, mixed, last = [], [], [], False
 queries = 0
