@@ -1,5 +1,7 @@
 """Runs models on a few rows within a second: dbt compiles the project once, DuckDB runs the compiled SQL.
 
+A model in Python is called with what dbt would give it: relations by name.
+
 Belongs here: rows per extract, or the raw history of an intake, in; tables out. Does not belong here: what a test
 expects. That dbt itself builds the same tables is tested where a home is refreshed.
 """
@@ -14,8 +16,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -36,7 +40,7 @@ class Compiled:
 
     seeds: Mapping[str, tuple[str, Mapping[str, str]]]
     models: Mapping[str, str]
-    """SQL by `database.schema.table`."""
+    """SQL by `database.schema.table`; of a model in Python the path of its file."""
     parents: Mapping[str, tuple[str, ...]]
     is_view: Mapping[str, bool]
     tests: Mapping[str, str]
@@ -61,17 +65,14 @@ class Compiled:
 def project() -> Compiled:
     """Compiles the dbt project, once a process; nothing is built. Raises CalledProcessError when dbt cannot read it."""
     nodes = _manifest()["nodes"].values()
-    # a model in Python is not for DuckDB to run
-    wanted = {
-        n["unique_id"]: n for n in nodes if n["resource_type"] in {"seed", "model"} and n.get("language") != "python"
-    }
+    wanted = {n["unique_id"]: n for n in nodes if n["resource_type"] in {"seed", "model"}}
     name = {key: f"{n['database']}.{n['schema']}.{n['alias']}" for key, n in wanted.items()}
     seeds = {key: n for key, n in wanted.items() if n["resource_type"] == "seed"}
     models = {key: n for key, n in wanted.items() if n["resource_type"] == "model"}
     tests = [n for n in nodes if n["resource_type"] == "test"]
     return Compiled(
         {name[k]: (Path(n["path"]).name, n["config"]["column_types"]) for k, n in seeds.items()},
-        {name[k]: n["compiled_code"] for k, n in models.items()},
+        {name[k]: n["path"] if n["language"] == "python" else n["compiled_code"] for k, n in models.items()},
         {
             name[k]: tuple(name[p] for p in n.get("depends_on", {}).get("nodes", []) if p in wanted)
             for k, n in wanted.items()
@@ -145,9 +146,28 @@ def run_models(database: duckdb.DuckDBPyConnection, tables: Iterable[str], seeds
         if relation in compiled.seeds:
             file, types = compiled.seeds[relation]
             _seed(database, relation, seeds / file, types)
+        elif compiled.models[relation].endswith(".py"):
+            _run_python(database, relation, PROJECT / "models" / compiled.models[relation], compiled.parents[relation])
         else:
             kind = "view" if compiled.is_view[relation] else "table"
             database.execute(f"create or replace {kind} {relation} as {compiled.models[relation]}")
+
+
+def _run_python(database: duckdb.DuckDBPyConnection, relation: str, file: Path, parents: Sequence[str]) -> None:
+    spec = spec_from_file_location(file.stem, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    tables = {parent.rpartition(".")[2]: parent for parent in parents}
+    dbt = SimpleNamespace(
+        config=lambda **_: None,
+        ref=lambda name: database.table(tables[name]),
+        source=lambda schema, name: database.table(f"{DATABASE}.{schema}.{name}"),
+    )
+    database.register("made", module.model(dbt, database))
+    database.execute(f"create or replace table {relation} as from made")
+    database.unregister("made")
 
 
 def _seed(database: duckdb.DuckDBPyConnection, relation: str, file: Path, types: Mapping[str, str]) -> None:

@@ -1,0 +1,146 @@
+"""Intervals as arrays, and how they are put into the order of a series and period.
+
+Belongs here: days, months, sorting. Does not belong here: any statistic.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Ints = npt.NDArray[np.int64]
+Positions = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
+
+EPOCH = date(1970, 1, 1)
+OPEN = -1_000_000
+"""In place of the day on which an open interval is left."""
+KINDS = {"month": 1, "quarter": 3, "year": 12}
+"""Kinds of period, with their months; counted from January 1970, each begins in a month that its length divides."""
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Intervals that are not reversed, as arrays of equal length; days and months count from 1970-01-01."""
+
+    series: tuple[Ints, ...]
+    """Per dimension, the series that each interval counts in (intermediate.lead_time_series)."""
+    begins: Ints
+    left: Ints
+    """The day of its end or exit; OPEN while it is open."""
+    ended: Flags
+    as_of: int
+
+    @classmethod
+    def read(cls, stretches: duckdb.DuckDBPyRelation, as_of: date) -> "Intervals":
+        """From intermediate.lead_time_stretch, as of A."""
+        names = [name for name in stretches.columns if name.endswith("_no")]
+        days = f"begins_on - date '{EPOCH}' as begins, coalesce(left_on - date '{EPOCH}', {OPEN}) as left_day"
+        found = stretches.project(f"{', '.join(names)}, {days}, is_ended").fetchnumpy()
+        return cls(
+            tuple(np.asarray(found[name]) for name in names),
+            np.asarray(found["begins"], dtype=np.int32),
+            np.asarray(found["left_day"], dtype=np.int32),
+            np.asarray(found["is_ended"], dtype=np.bool_),
+            (as_of - EPOCH).days,
+        )
+
+    @property
+    def is_left(self) -> Flags:
+        """Whether each is over."""
+        return self.left != OPEN
+
+    @property
+    def days(self) -> Ints:
+        """How long each has lasted, until it was left or A."""
+        return np.where(self.is_left, self.left, self.as_of) - self.begins
+
+
+def month(day: Ints) -> Ints:
+    """The number of the month of a day; not of OPEN."""
+    return np.asarray(day, dtype="datetime64[D]").astype("datetime64[M]").astype(np.int32)
+
+
+def first_day(month_no: Ints) -> Ints:
+    """The first day of a month."""
+    return np.asarray(month_no, dtype="datetime64[M]").astype("datetime64[D]").astype(np.int32)
+
+
+KEYS = (("series_no", pa.int64()), ("period_kind", pa.string()), ("period_start", pa.date32()))
+"""Columns that name a series and period."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Numbers for each series of one dimension in each period of one kind, whether any interval lies there or not."""
+
+    kind: str
+    series: Ints
+    """The series that occur, in order."""
+    position: Ints
+    """Per interval, which of them it counts in."""
+    base: int
+    """The first month; January."""
+    width: int
+    """Periods of a series."""
+
+    def numbers(self, rows: Positions, months: Ints) -> Ints:
+        """Where intervals lie, in order of series and period, by a month for each of them."""
+        return self.position[rows] * self.width + (months - self.base) // KINDS[self.kind]
+
+    @property
+    def size(self) -> int:
+        """How many numbers there are."""
+        return len(self.series) * self.width
+
+    def keys(self, numbers: Positions) -> dict[str, pa.Array]:
+        """The key columns that numbers stand for."""
+        return {
+            "series_no": pa.array(self.series[numbers // self.width]),
+            "period_kind": pa.array([self.kind] * len(numbers), type=pa.string()),
+            "period_start": dates(numbers % self.width * KINDS[self.kind] + self.base),
+        }
+
+
+def grids(dimensions: Sequence[Ints], months: Ints) -> Iterator[Grid]:
+    """The grids of every dimension and kind that hold these months; none without intervals."""
+    if not len(months):
+        return
+    base = int(months.min()) // 12 * 12
+    span = int(months.max()) - base + 1
+    for series in dimensions:
+        occurring = np.flatnonzero(np.bincount(series))
+        position = np.zeros(occurring[-1] + 1, dtype=np.int32)
+        position[occurring] = np.arange(len(occurring))
+        for kind, length in KINDS.items():
+            yield Grid(kind, occurring, position[series], base, -(-span // length))
+
+
+def stable_order(key: Ints) -> Positions:
+    """The order of numbers, equal ones as they were: by 16 bits at a time, which numpy sorts by counting."""
+    key = key - key.min(initial=0)
+    order = np.argsort((key & 0xFFFF).astype(np.uint16), kind="stable")
+    shift = 16
+    while int(key.max(initial=0)) >> shift:
+        high = (key >> shift & 0xFFFF).astype(np.uint16)
+        order = order[np.argsort(high[order], kind="stable")]
+        shift += 16
+    return order
+
+
+def boundaries(*keys: npt.NDArray[np.generic]) -> Positions:
+    """Where a row differs in any key from the one before it; the first row does."""
+    differs = np.zeros(len(keys[0]), dtype=np.bool_)
+    differs[:1] = True
+    for key in keys:
+        differs[1:] |= key[1:] != key[:-1]
+    return np.flatnonzero(differs)
+
+
+def dates(months: Ints) -> pa.Array:
+    """The first days of months as dates."""
+    return pa.array(first_day(months).astype(np.int32), type=pa.date32())

@@ -1,0 +1,13 @@
+from typing import Any
+
+import pyarrow as pa
+
+from analytics.lead_time import period
+from analytics.lead_time.intervals import Intervals
+
+
+def model(dbt: Any, session: Any) -> pa.Table:
+    """Running sums of millions of sorted rows are not what SQL is the tool for (docs/decisions/0008)."""
+    dbt.config(materialized="table")
+    ((as_of,),) = dbt.source("raw", "as_of").fetchall()
+    return period.table(Intervals.read(dbt.ref("lead_time_stretch"), as_of))
