@@ -10,14 +10,15 @@ import typer
 
 from orchestration.arguments import DONE, FAILED, USAGE, HomeOption, JsonOption, settings_of
 
-QUICK_PARTS = "full,floor,nothing_new,engines"
+SIZES = "10000,100000,300000,1000000"
+QUICK_PARTS = "floor,nothing_new,engines"
 
 
 def bench(
     home: HomeOption = None,
-    sizes: Annotated[str, typer.Option(metavar="N,...", help="Numbers of cases.")] = "10000,100000,300000,1000000",
+    sizes: Annotated[str, typer.Option(metavar="N,...", help=f"Numbers of cases; default {SIZES}.")] = "",
     only: Annotated[
-        str, typer.Option(metavar="PART,...", help="full, floor, deltas, nothing_new, one_row, daily, engines.")
+        str, typer.Option(metavar="PART,...", help="floor, deltas, nothing_new, one_row, daily, engines; default all.")
     ] = "",
     quick: Annotated[bool, typer.Option("--quick", help="100,000 cases, and exit 1 above the bounds.")] = False,
     work: Annotated[Path | None, typer.Option(help="Folder to work in; default benchmark/ in the home.")] = None,
@@ -35,8 +36,10 @@ def bench(
         from analytics.benchmark.measured import RunError
         from analytics.benchmark.suite import PARTS, Conditions
 
+        if quick and (sizes or only):
+            raise typer.BadParameter("--quick chooses its size and parts itself: leave out --sizes and --only")
         parts = _names(QUICK_PARTS if quick else only or ",".join(PARTS), PARTS)
-        numbers = (goals.QUICK_CASES,) if quick else _numbers(sizes)
+        numbers = (goals.QUICK_CASES,) if quick else _numbers(sizes or SIZES)
         folder = (work or settings.paths.home / "benchmark").absolute()
         if folder.exists() and any(folder.iterdir()):
             console.complain(f"error: {folder} is not empty: remove it, or give another with --work")

@@ -37,6 +37,8 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str], expected:
     process = subprocess.Popen(
         [str(part) for part in command],
         env=dict(environment),
+        # a .env in the caller's folder must not reach what is measured
+        cwd="/",
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

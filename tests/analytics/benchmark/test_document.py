@@ -125,6 +125,7 @@ def test_a_page_without_marks_is_refused(document: dict[str, Any]) -> None:
 def test_wrong_arguments_are_wrong_usage(command: Any, tmp_path: Path) -> None:
     assert command("bench", "--only", "nonsense")[0] == 2
     assert command("bench", "--sizes", "many")[0] == 2
+    assert command("bench", "--quick", "--sizes", "10000")[0] == 2
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "something").touch()
     code, printed = command("bench", "--work", tmp_path / "work")
