@@ -18,7 +18,7 @@ def bench(
     home: HomeOption = None,
     sizes: Annotated[str, typer.Option(metavar="N,...", help=f"Numbers of cases; default {SIZES}.")] = "",
     only: Annotated[
-        str, typer.Option(metavar="PART,...", help="floor, deltas, nothing_new, one_row, daily, engines; default all.")
+        str, typer.Option(metavar="PART,...", help="floor, deltas, nothing_new, one_row, daily, engines, outside.")
     ] = "",
     quick: Annotated[bool, typer.Option("--quick", help="100,000 cases, and exit 1 above the bounds.")] = False,
     work: Annotated[Path | None, typer.Option(help="Folder to work in; default benchmark/ in the home.")] = None,

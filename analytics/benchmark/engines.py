@@ -24,18 +24,25 @@ HOW_TO_INSTALL = {
 Tell = Callable[[str, Measured], None]
 
 
-def measure(
-    home: Path, folder: Path, work: Path, environment: Mapping[str, str], tell: Tell
+def within(
+    home: Path, folder: Path, environment: Mapping[str, str], tell: Tell
 ) -> tuple[dict[str, Any], dict[str, int]]:
-    """Seconds of every engine and figure (None: absent, with how to install it), and rows that differ from ours."""
-    rows = inputs.write(home, folder)
-    told: dict[str, Any] = {"rows": rows}
+    """Seconds of each figure by the engines that are installed with us, and rows that differ from the published."""
+    told: dict[str, Any] = {"rows": inputs.write(home, folder)}
     differing: dict[str, int] = {}
     for engine in ("duckdb", "pandas", "polars"):
         command = (sys.executable, "-m", f"analytics.benchmark.references.{engine}_engine", folder, REPEATS)
         told[engine] = _timed(run(list(map(str, command)), environment), engine, tell)
         differing |= {f"{engine}.{figure}": compare.differing_rows(folder, engine, figure) for figure in FIGURES}
-    told["postgres"] = _postgres(folder)
+    return told, differing
+
+
+def outside(
+    folder: Path, work: Path, environment: Mapping[str, str], tell: Tell
+) -> tuple[dict[str, Any], dict[str, int]]:
+    """The same of PostgreSQL and pm4py, on what `within` left in the folder; an absent one with how to install it."""
+    told = {"postgres": _postgres(folder)}
+    differing: dict[str, int] = {}
     if "absent" not in told["postgres"]:
         differing |= {f"postgres.{figure}": compare.differing_rows(folder, "postgres", figure) for figure in FIGURES}
     told["pm4py"] = _pm4py(folder, work / "pm4py", environment, tell)

@@ -21,6 +21,8 @@ class Goal:
     at_least: bool = False
     only_there: bool = False
     """a smaller number of cases says nothing about it"""
+    reason: str = ""
+    """why a bound lies where it lies"""
 
     def is_reached(self, value: float) -> bool:
         """Whether a measured value is on the good side."""

@@ -24,8 +24,8 @@ KEY = "6b6574656e7a69636874" + "0" * 44
 """Pseudonym key of every home of the benchmark: the floor has to write the same pseudonyms."""
 KETENZICHT = (sys.executable, "-c", "from orchestration.cli import main; main()")
 PUBLISHED, PUBLISHED_WITH_WARNINGS = 0, 3
-PARTS = ("floor", "deltas", "nothing_new", "one_row", "daily", "engines")
-"""What can be asked beside the full build, which every ratio needs"""
+PARTS = ("floor", "deltas", "nothing_new", "one_row", "daily", "engines", "outside")
+"""What can be asked beside the full build, which every ratio needs; `outside`: PostgreSQL and pm4py beside `engines`"""
 SAME_FROM_DELTAS = "fct_ind_stock_daily"
 """A mart that depends on the newest rows alone: where persons are linked, history knows more than one delivery"""
 CHEAP = 20_000
@@ -90,11 +90,8 @@ class _Size:
         told["disk_bytes"] = {name: size_of(self.home / name) for name in ("work", "published", "dagster")}
         if "floor" in self.parts:
             self._floor()
-        if "engines" in self.parts:
-            told["engines"], compared = engines.measure(
-                self.home, self.folder / "engines", self.conditions.work, self.conditions.environment, self._tell
-            )
-            self.differing |= compared
+        if self.parts & {"engines", "outside"}:
+            told["engines"] = self._engines()
         if "nothing_new" in self.parts:
             self.runs["nothing_new"] = self._best("nothing_new", self._nothing_new, 3)
         self._days()
@@ -167,6 +164,16 @@ class _Size:
         self.runs["floor"] = self._best("floor", once, self.repeats, _parts)
         differing = floor_run.differences(self.home / "published" / "chain.duckdb", target)
         self.differing |= {f"floor.{table}": rows for table, rows in differing.items()}
+
+    def _engines(self) -> dict[str, Any]:
+        folder, environment = self.folder / "engines", self.conditions.environment
+        told, differing = engines.within(self.home, folder, environment, self._tell)
+        if "outside" in self.parts:
+            more, unlike = engines.outside(folder, self.conditions.work, environment, self._tell)
+            told |= more
+            differing |= unlike
+        self.differing |= differing
+        return told
 
     def _days(self) -> None:
         """The days after the full delivery, one after the other in the same home."""
