@@ -1,8 +1,14 @@
--- The delivered files as typed tables under short numbers, and the rule tables. No rule is checked, no version kept.
--- Variables: ind, coa, rvr (folders of one full delivery each), seeds, as_of_on, inner_pad, outer_pad (of the key).
+-- The delivered files as typed tables under short numbers, and the rule tables. No rule is checked, no
+-- version kept.
+-- Variables: ind, coa, rvr (folders of one full delivery each), seeds, as_of_on, inner_pad, outer_pad (of
+-- the key).
 
 create macro pseudonym(kind, number) as left(
-    sha256(getvariable('outer_pad') || unhex(sha256(getvariable('inner_pad') || encode(kind || ':' || number)))), 32
+    sha256(
+        getvariable('outer_pad')
+        || unhex(sha256(getvariable('inner_pad') || encode(kind || ':' || number)))
+    ),
+    32
 );
 create macro case_number(zaaknummer) as substr(zaaknummer, 2)::integer;
 create macro delivered(file) as table
@@ -80,7 +86,9 @@ select
     volgnummer::integer as step_no,
     stap as step,
     datum_gerealiseerd::date as realised_on,
-    case vorm when 'MONDELING' then 'oral' when 'SCHRIFTELIJK' then 'written' when 'VIDEO' then 'video' end as mode,
+    case vorm
+        when 'MONDELING' then 'oral' when 'SCHRIFTELIJK' then 'written' when 'VIDEO' then 'video'
+    end as mode,
     uren::decimal(18, 2) as hours
 from delivered(getvariable('ind') || '/processtap.csv')
 where status = 'GEREALISEERD';

@@ -78,7 +78,8 @@ with refused as (
 ),
 
 happened as (
-    select case_no, registered_on as happened_on, 1 as event_no, 1 as event_rank, 1 as stage_no, null as window_on
+    select case_no, registered_on as happened_on, 1 as event_no, 1 as event_rank, 1 as stage_no,
+        null as window_on
     from application
     union all
     select case_no, applied_on, 2, 1, if(application_code = 'NAREIS', 7, 2), null from application
@@ -149,7 +150,8 @@ with deciding as (
 since_decision as (
     select moved.case_no, moved.happened_on
     from (select * from housed union all select * from left_reception) as moved
-    inner join application on moved.case_no = application.case_no and moved.happened_on >= application.decided_on
+    inner join application
+        on moved.case_no = application.case_no and moved.happened_on >= application.decided_on
 ),
 
 window_end as (
@@ -243,7 +245,8 @@ create temp table period as
 with at_days_end as (
     select case_no, entered_on, max_by(stage_no, (phase, event_no, event_rank, moment_no)) as stage_no
     from (
-        select case_no, entered_on, 0 as phase, event_no, event_rank, 0 as moment_no, stage_no from before_decision
+        select case_no, entered_on, 0 as phase, event_no, event_rank, 0 as moment_no,
+            stage_no from before_decision
         union all
         select case_no, entered_on, 1, 0, 0, moment_no, stage_no from from_decision
     )

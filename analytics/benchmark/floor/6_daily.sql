@@ -4,7 +4,8 @@ create temp table combination as
 select
     application.case_no,
     dense_rank() over (
-        order by application.application_kind, application.nationality_group, application.track, application.project
+        order by application.application_kind, application.nationality_group, application.track,
+        application.project
     )::integer as combination_no,
     application.application_kind, application.nationality_group, application.track, application.project
 from application;
@@ -12,14 +13,16 @@ from application;
 create temp table backlog_level as
 with stretch as (
     select
-        combination.combination_no, visit.case_no, visit.stage, visit.holder, visit.entered_on, visit.norm_days,
+        combination.combination_no, visit.case_no, visit.stage, visit.holder, visit.entered_on,
+        visit.norm_days,
         coalesce(visit.left_on, date '9999-12-31') as until_on
     from visit
     inner join combination on visit.case_no = combination.case_no
 ),
 
 movement as (
-    select combination_no, stage, holder, entered_on as day, 1 as stock, 1 as entered, 0 as leaving, 0 as over_norm,
+    select combination_no, stage, holder, entered_on as day, 1 as stock, 1 as entered, 0 as leaving,
+        0 as over_norm,
         0 as impeded
     from stretch
     union all
@@ -32,7 +35,8 @@ movement as (
     union all
     select
         stretch.combination_no, stretch.stage, stretch.holder,
-        unnest([greatest(stretch.entered_on, impeded.from_on), least(stretch.until_on, impeded.until_on)]), 0, 0, 0, 0,
+        unnest([greatest(stretch.entered_on, impeded.from_on), least(stretch.until_on, impeded.until_on)]),
+        0, 0, 0, 0,
         unnest([1, -1])
     from stretch
     inner join impeded
@@ -43,7 +47,8 @@ movement as (
 
 changed as (
     select
-        combination_no, stage, holder, day, sum(stock) as stock, sum(entered) as entered, sum(leaving) as leaving,
+        combination_no, stage, holder, day, sum(stock) as stock, sum(entered) as entered,
+        sum(leaving) as leaving,
         sum(over_norm) as over_norm, sum(impeded) as impeded
     from movement
     where day <= getvariable('as_of_on')

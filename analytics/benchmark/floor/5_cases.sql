@@ -39,7 +39,9 @@ by_period as (
         ) as case_no
     from linked
     inner join application
-        on linked.linked_person_no = application.person_no and linked.requested_on >= application.registered_on
+        on
+            linked.linked_person_no = application.person_no
+            and linked.requested_on >= application.registered_on
     inner join case_stage
         on
             application.case_no = case_stage.case_no
@@ -49,7 +51,8 @@ by_period as (
 
 select
     linked.certificate_no, linked.kind, linked.requested_on, linked.decided_on, linked.decision,
-    if(linked.is_through_case, linked.named_case_no, coalesce(by_remedy.case_no, by_period.case_no)) as case_no
+    if(linked.is_through_case, linked.named_case_no, coalesce(by_remedy.case_no,
+    by_period.case_no)) as case_no
 from linked
 left join by_remedy on linked.certificate_no = by_remedy.certificate_no
 left join by_period on linked.certificate_no = by_period.certificate_no;
@@ -193,7 +196,8 @@ left join over_term as as_applied
 left join over_term as in_hindsight
     on
         application.case_no = in_hindsight.case_no and in_hindsight.clock = 'in_hindsight'
-        and getvariable('as_of_on') >= in_hindsight.from_on and getvariable('as_of_on') < in_hindsight.until_on;
+        and getvariable('as_of_on') >= in_hindsight.from_on
+        and getvariable('as_of_on') < in_hindsight.until_on;
 
 create temp table visit as
 select
@@ -224,7 +228,8 @@ select
     visit.days,
     visit.norm_days,
     visit.days > visit.norm_days as is_over_norm,
-    case when visit.norm_days is not null then greatest(0, visit.days - visit.norm_days) end as days_over_norm,
+    case when visit.norm_days is not null then greatest(0,
+    visit.days - visit.norm_days) end as days_over_norm,
     application.application_kind,
     application.nationality_group,
     application.track,
