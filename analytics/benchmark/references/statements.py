@@ -57,15 +57,19 @@ def lead_time() -> str:
     ended as (
         select *, cast(date_trunc('month', ends_on) as date) as month_start, ends_on - begins_on as days
         from stretch where ends_on >= begins_on
+    ),
+    grouped as (
+        select segment, month_start, case {kind} else 'all' end as group_kind,
+            coalesce({", ".join(GROUPS)}, 'all') as group_value,
+            count(*) as completed_count,
+            cast(sum(days) as double precision) / count(*) as mean_days,
+            percentile_cont(array[0.5, 0.9]) within group (order by days) as quantiles
+        from ended
+        group by grouping sets ((segment, month_start), {sets})
     )
-    select segment, month_start, case {kind} else 'all' end as group_kind,
-        coalesce({", ".join(GROUPS)}, 'all') as group_value,
-        count(*) as completed_count,
-        cast(sum(days) as double precision) / count(*) as mean_days,
-        percentile_cont(0.5) within group (order by days) as median_days,
-        percentile_cont(0.9) within group (order by days) as p90_days
-    from ended
-    group by grouping sets ((segment, month_start), {sets})
+    select segment, month_start, group_kind, group_value, completed_count, mean_days,
+        quantiles[1] as median_days, quantiles[2] as p90_days
+    from grouped
     """
 
 
