@@ -112,6 +112,12 @@ def examples_home(read_project: ReadProject, tmp_path_factory: pytest.TempPathFa
     return own
 
 
+def copy_examples(examples_home: Path, home: Path) -> None:
+    """Copy the refreshed worked cases into an empty home in which dbt need not read its project again."""
+    read_elsewhere = shutil.ignore_patterns("dbt")
+    shutil.copytree(examples_home, home, symlinks=True, dirs_exist_ok=True, ignore=read_elsewhere)
+
+
 def _link_if_delivered(source: str, target: str) -> None:
     """Copy a file of a home; a delivered one stays the file that it is: another inode would be another delivery."""
     (os.link if "deliveries" in Path(source).parts else shutil.copy2)(source, target)
@@ -140,8 +146,7 @@ def parsed_home(read_project: ReadProject, tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def own_examples(examples_home: Path, parsed_home: Path) -> Path:
     """A copy of the refreshed worked cases that a test may change."""
-    ignored = shutil.ignore_patterns("dbt")  # written for another place
-    shutil.copytree(examples_home, parsed_home, symlinks=True, dirs_exist_ok=True, ignore=ignored)
+    copy_examples(examples_home, parsed_home)
     return parsed_home
 
 

@@ -26,7 +26,7 @@ from orchestration.settings import Settings, load
 from tests.chains.facts import PARTNER_EXTRACTS, Rows
 from tests.chains.generated import chain
 from tests.chains.writing import Base, Form, write_delivery
-from tests.conftest import KEY
+from tests.conftest import KEY, ReadProject, copy_examples, know_no_settings
 from tests.orchestration.traces import files, published_days, said_in
 
 pytestmark = pytest.mark.xdist_group("forget")  # its home is made once, not once a worker
@@ -79,6 +79,14 @@ def generated() -> Rows:
     return rows
 
 
+def deliver(home: Path, rows: Rows) -> None:
+    """The generated chain in three file formats, and what goes wrong."""
+    for partner, form in FORMS.items():
+        base = Base("2025-07-31", {extract: [] for extract in rows})
+        write_delivery(rows, home, partner, GENERATED, form=form, base=base, extracts=PARTNER_EXTRACTS[partner])
+    in_trouble(home, rows)
+
+
 def in_trouble(home: Path, rows: Rows) -> None:
     """Deliveries that go wrong, each with the person in it."""
     bad = [row | {"geslacht": "?"} for row in rows["aanvraag"][:1]]
@@ -107,25 +115,22 @@ def identifiers(home: Path, rows: Rows) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def done(examples_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forgetting]:
+def done(
+    examples_home: Path, read_project: ReadProject, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Forgetting]:
     """The command, run once; the tests of this module read what it left."""
-    home = tmp_path_factory.mktemp("forget") / "home"
-    shutil.copytree(examples_home, home, symlinks=True)
-    rows = generated()
-    for partner, form in FORMS.items():
-        base = Base("2025-07-31", {extract: [] for extract in rows})
-        write_delivery(rows, home, partner, GENERATED, form=form, base=base, extracts=PARTNER_EXTRACTS[partner])
-    in_trouble(home, rows)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(Settings.model_config, "env_file", None)
-        patch.setenv("KETENZICHT_KEY", KEY)
-        spoken = StringIO()
+    home, spoken, rows = tmp_path_factory.mktemp("forget") / "home", StringIO(), generated()
+    with read_project.home() as place, pytest.MonkeyPatch.context() as patch:
+        copy_examples(examples_home, place)
+        deliver(place, rows)
+        know_no_settings(patch)
         patch.setattr("sys.stdout", spoken)
         patch.setattr("sys.stderr", spoken)
-        exit_code = run("forget", "--v-number", PERSON, "--json", "--home", home)
+        exit_code = run("forget", "--v-number", PERSON, "--json", "--home", place)
         told = json.loads(spoken.getvalue())
         for command in (["status"], ["quarantine", "list"], ["quarantine", "show"]):
-            run(*command, "--home", home)
+            run(*command, "--home", place)
+        place.rename(home)
     content = {file: said_in(file) for file in files(home, home / "deliveries")}
     yield Forgetting(home, exit_code, told, spoken.getvalue(), identifiers(home, rows), content)
 

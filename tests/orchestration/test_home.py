@@ -114,12 +114,12 @@ def test_a_held_lock_is_told_with_its_holder(tmp_path: Path) -> None:
         pass
 
 
-def test_a_refresh_beside_another_ends_with_1(home: Path, command) -> None:
-    paths = Paths(home)
+def test_a_refresh_beside_another_ends_with_1(parsed_home: Path, command) -> None:
+    paths = Paths(parsed_home)
     homes.prepare(paths)
     with paths.lock.open("w") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
-        code, printed = command("refresh", "--home", home)
+        code, printed = command("refresh", "--home", parsed_home)
     assert code == 1
     assert "\nanother refresh" in f"\n{printed}"
     assert "KETENZICHT_LOCK_WAIT_SECONDS" in printed

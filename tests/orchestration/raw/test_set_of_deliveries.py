@@ -96,20 +96,32 @@ def test_any_order_of_arrival_in_any_number_of_refreshes_gives_the_same_history(
     assert states(intake)[f"ind/{newest.reference_on}.{newest.sequence + 1}"] == "superseded"
 
 
+@pytest.fixture(scope="module")
+def awkward_at_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, list], dict[str, str]]:
+    """The awkward history: where it was written, and every table and state when it arrives at once."""
+    source, home = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("at_once")
+    arrive(awkward(source), source, home)
+    expected_states = states(take(home))
+    expected = everything(home)
+    del expected["raw.pseudonym"]
+    return source, expected, expected_states
+
+
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
 @given(order=st.permutations(range(7)))
 def test_children_before_parents_and_corrections_may_arrive_in_any_order(
-    tmp_path_factory: pytest.TempPathFactory, order: list[int]
+    tmp_path_factory: pytest.TempPathFactory,
+    awkward_at_once: tuple[Path, dict[str, list], dict[str, str]],
+    order: list[int],
 ) -> None:
-    source, at_once, one_by_one = (tmp_path_factory.mktemp(name) for name in ("source", "at_once", "one_by_one"))
-    folders = awkward(source)
-    arrive(folders, source, at_once)
-    expected_states = states(take(at_once))
+    source, expected, expected_states = awkward_at_once
+    folders = sorted(source.glob("deliveries/ind/*"))
+    home = tmp_path_factory.mktemp("one_by_one")
     for at in order:
-        arrive([folders[at]], source, one_by_one)
-        intake = take(one_by_one)
-    expected, found = everything(at_once), everything(one_by_one)
-    del expected["raw.pseudonym"], found["raw.pseudonym"]
+        arrive([folders[at]], source, home)
+        intake = take(home)
+    found = everything(home)
+    del found["raw.pseudonym"]
     assert differences(expected, found) == {}
     assert states(intake) == expected_states
     in_force = [name for name, state in expected_states.items() if state == "in_force"]
