@@ -22,12 +22,16 @@ from orchestration.settings import Settings, environment, load
 
 CASES = 200
 LAST_WEEK = "2025-12-25"
+FULL = "rvr/2021-03-31"
 PARTNERS = ("ind", "coa", "rvr")
 REFRESH = [sys.executable, "-c", "from orchestration.cli import main; main()", "refresh", "--home"]
 
 
 def simulated(home: Path, later: Path) -> None:
-    """Deliveries of 200 cases; those of the last week go to `later`, two of their files in other formats."""
+    """Deliveries of 200 cases; those of the last week go to `later`, two of their files in other formats.
+
+    From one full delivery a certificate is gone that was there before it.
+    """
     from analytics.simulation import Parameters, simulate
 
     simulate(Parameters(out=home, cases=CASES, seed=6))
@@ -36,6 +40,7 @@ def simulated(home: Path, later: Path) -> None:
         for delivery in (home / "deliveries" / partner).iterdir():
             if delivery.name >= LAST_WEEK:
                 shutil.move(delivery, later / partner / delivery.name)
+    _without_first_row(home / "deliveries" / FULL, "toevoeging")
     _as_gzip(later / "coa" / LAST_WEEK)
     _as_workbook(later / "ind" / LAST_WEEK)
 
@@ -144,6 +149,15 @@ def _as_workbook(folder: Path) -> None:
             sheet.write_row(number, 0, cells)
     resource["format"] = "xlsx"
     _replace(folder, manifest, resource, target.name, target.read_bytes())
+
+
+def _without_first_row(folder: Path, name: str) -> None:
+    """A file of a delivery without the first of its rows."""
+    manifest = json.loads((folder / "datapackage.json").read_text())
+    resource = next(one for one in manifest["resources"] if one["name"] == name)
+    header, _, *rows = (folder / resource["path"]).read_bytes().splitlines(keepends=True)
+    resource["rows"] -= 1
+    _replace(folder, manifest, resource, resource["path"], b"".join([header, *rows]))
 
 
 def _first_file(folder: Path) -> tuple[dict, dict]:
