@@ -1,6 +1,7 @@
 """From a measured document to ratios, verdicts, tables and the page."""
 
 import copy
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from analytics.benchmark import goals, page, ratios, tables
 from analytics.benchmark.goals import Goal
 
+DOCS = Path(__file__).parents[3] / "docs"
 RUN = {"seconds": 100.0, "cpu_seconds": 150.0, "peak_bytes": 2_000_000_000}
 SPLIT = {
     "shares": {"contracts": 0.1, "dbt_fixed": 0.05, "dagster_fixed": 0.05, "publication": 0.02},
@@ -115,6 +117,13 @@ def test_the_page_gets_the_measured_part_and_keeps_its_text(document: dict[str, 
     assert "old" not in written
     assert "| 10,000 | full build, one delivery | 100.0 | 300.0 | 2.00 | 1.00 | 1.00 |" in written
     assert page.renewed(written, document) == written
+
+
+def test_no_number_of_the_page_is_typed() -> None:
+    stored = json.loads((DOCS / "performance.json").read_text())
+    written = (DOCS / "performance.md").read_text()
+    assert page.renewed(written, stored) == written, "run python -m analytics.benchmark.page docs/performance.json"
+    assert goals.mismatches(stored) == []
 
 
 def test_a_page_without_marks_is_refused(document: dict[str, Any]) -> None:
