@@ -87,7 +87,7 @@ QUICK_BOUNDS = (
         0.8,
         cases=QUICK_CASES,
         at_least=True,
-        reason="1.1 to 1.4 at these sizes; what it loses by sorting millions of rows shows at a million cases",
+        reason="1.1 to 1.4 where both take a tenth of a second to half a second",
     ),
 )
 """Above these `make bench-quick` fails. They only ever get tighter."""
