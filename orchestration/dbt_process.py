@@ -118,6 +118,7 @@ def _read_project() -> "Manifest | None":
 
 def _run(args: list[str], output: int, manifest: "Manifest | None") -> int:
     """The body of a command: dbt's own, printing into `output`. Returns the exit code."""
+    from dbt.cli.exceptions import DbtUsageException
     from dbt.cli.main import dbtRunner
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -131,6 +132,10 @@ def _run(args: list[str], output: int, manifest: "Manifest | None") -> int:
     # dbt writes its command line into its log and results: never that of the command it works for
     sys.argv = ["dbt", *args]
     ended = dbtRunner(manifest).invoke(args)
+    if isinstance(ended.exception, DbtUsageException):
+        # the one error that dbt's log does not tell
+        sys.stderr.write(f"{ended.exception}\n")
+        sys.stderr.flush()
     return 0 if ended.success else 2 if ended.exception else 1
 
 
