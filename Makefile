@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 UV     := $(shell command -v uv 2>/dev/null)
 
-.PHONY: setup demo test test-faults check dev lock bench-intake
+.PHONY: setup demo test test-faults check dev lock bench bench-quick bench-intake
 
 # Compiled once here: without it, each command would compile a thousand modules before it begins (5 s of 9).
 setup: $(READY)
@@ -47,6 +47,15 @@ check: setup
 		&& export KETENZICHT_HOME="$$home" KETENZICHT_KEY_FILE="$$home/key" DAGSTER_HOME="$$home/dagster" \
 		&& $(BIN)/ketenzicht init && $(BIN)/dagster definitions validate -w workspace.yaml
 	$(BIN)/python -m tests.readme_blocks
+
+# Beside a hand-written floor, pandas, Polars, PostgreSQL and pm4py: hours. The page is made from what it measures.
+bench: setup
+	$(BIN)/ketenzicht bench --out docs/performance.json
+	$(BIN)/python -m analytics.benchmark.page docs/performance.json
+
+# 100,000 cases; ends with 1 above a bound.
+bench-quick: setup
+	$(BIN)/ketenzicht bench --quick --out bench-quick.json
 
 # Many deliveries against one with the same rows; a benchmark, not a test.
 bench-intake: setup
