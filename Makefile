@@ -30,7 +30,7 @@ test: setup
 # Refreshes that die at every crash point, are killed, find the disk full: at most 25 minutes. KILLS=100: the long run.
 KILLS ?= 20
 test-faults: setup
-	KILLS=$(KILLS) $(BIN)/python -m pytest -n 2 --dist loadfile -m slow tests/faults
+	KILLS=$(KILLS) $(BIN)/python -m pytest -n 3 --dist loadfile -m slow tests/faults
 
 dev: setup
 	$(BIN)/ketenzicht init

@@ -1,4 +1,4 @@
--- Intervals with the numbers of all series that each counts in: narrow columns, which Python reads in a moment.
+-- Intervals with the numbers of all series that each counts in: narrow columns, read by Python in a moment.
 with segment_number as (
     select
         segment,
