@@ -112,6 +112,7 @@ def series_of(dimension: str) -> Any:
 class LeadTimeStretch(Contract):
     """Intervals by numbers: one row an interval that is not reversed."""
 
+    interval_id: str = column("as intermediate.lead_time_interval names it, within its segment")
     all_no: int = series_of("all")
     application_kind_no: int = series_of("application_kind")
     nationality_group_no: int = series_of("nationality_group")
@@ -127,6 +128,7 @@ class LeadTimeStretch(Contract):
 
     class Config:
         name = "intermediate.lead_time_stretch"
+        unique = ["all_no", "interval_id"]
 
 
 class LeadTimeCohort(Contract):

@@ -17,6 +17,7 @@ WITHOUT = {
     "orchestration/forget/whom.py": "temporary tables, in memory",
     "analytics/disclosure/package.py": "writes below work/build, which is swept whole; open_data has points around it",
     "analytics/disclosure/basis.py": "as package.py",
+    "orchestration/cli_benchmark.py": "the outcome of a benchmark, where its caller asked for it: no part of a home",
 }
 """Files whose acts need no point, with the reason."""
 

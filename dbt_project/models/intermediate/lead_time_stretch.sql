@@ -17,6 +17,7 @@ group_number as (
 )
 
 select
+    timed.interval_id,
     (segment_number.thousands + segment_number.group_no)::bigint as all_no,
     {%- for kind in lead_time_group_kinds().split() %}
     (segment_number.thousands + {{ kind }}_number.group_no)::bigint as {{ kind }}_no,
