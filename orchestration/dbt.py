@@ -223,7 +223,8 @@ def _failure(invocation: DbtCliInvocation, events: list[Any]) -> dg.Failure:
     """What failed, without the values that a database error quotes; dbt's log in the private work folder has them."""
     log = invocation.target_path / "dbt.log"
     judged = [one for one in events if isinstance(one, dg.AssetCheckResult) and not one.passed]
-    # a test that could not be run, for lack of disk or memory, says nothing about the figures
+    # what only warns stops nothing; a test that could not be run, for lack of disk or memory, says nothing of figures
+    judged = [one for one in judged if one.severity == dg.AssetCheckSeverity.ERROR]
     broken = [str(one.check_name) for one in judged if one.metadata["status"].value != "error"]
     if judged and len(broken) == len(judged):
         return held(f"dbt tests not passed: {', '.join(broken)}", "dbt tests")

@@ -15,7 +15,9 @@ INVOCATION: Any = SimpleNamespace(
 
 
 def judged(status: str) -> dg.AssetCheckResult:
-    return dg.AssetCheckResult(passed=False, check_name="balances", metadata={"status": dg.MetadataValue.text(status)})
+    severity = dg.AssetCheckSeverity.WARN if status == "warn" else dg.AssetCheckSeverity.ERROR
+    told = {"status": dg.MetadataValue.text(status)}
+    return dg.AssetCheckResult(passed=False, check_name="balances", severity=severity, metadata=told)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,8 @@ def judged(status: str) -> dg.AssetCheckResult:
         (["fail"], "dbt tests not passed: balances"),
         (["error"], "No space left on device"),
         (["fail", "error"], "No space left on device"),
+        (["warn"], "No space left on device"),
+        (["warn", "fail"], "dbt tests not passed: balances"),
         ([], "No space left on device"),
     ],
 )
