@@ -112,10 +112,11 @@ _HOSTS: dict[tuple[object, ...], DbtHost] = {}
 
 def host(settings: Settings) -> DbtHost:
     """The host of the builds, which begins to read the project when it is asked for first; one at a time."""
-    wanted = (*sorted(variables(settings).items()), project_state())
+    env = variables(settings)
+    wanted = (*sorted(env.items()), project_state())
     if wanted not in _HOSTS:
         end_host()
-        _HOSTS[wanted] = DbtHost(variables(settings), PROJECT_DIR, reads_project=True)
+        _HOSTS[wanted] = DbtHost(env, PROJECT_DIR, reads_project=True)
     return _HOSTS[wanted]
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from analytics.lead_time import statistics
 from analytics.lead_time.intervals import (
+    COUNTS,
     KEYS,
     Flags,
     Grid,
@@ -44,7 +45,7 @@ class Followed:
 
 def table(intervals: Intervals) -> pa.Table:
     """One row a series and period in which any interval begins (intermediate.lead_time_cohort)."""
-    followed = Followed(intervals.days, intervals.ended, intervals.is_left & ~intervals.ended)
+    followed = Followed(intervals.days, intervals.ended, intervals.exited)
     return of_followed(intervals.series, month(intervals.begins), followed)
 
 
@@ -81,10 +82,9 @@ def _rows(grid: Grid, followed: Followed, by_days: Positions, months: Ints) -> p
 
 
 def _schema() -> pa.Schema:
-    counts = [(name, pa.int64()) for name in ("started_count", "completed_count", "exited_count")]
     crossings = [(name, pa.int64()) for name in (*SURVIVAL_QUANTILES, "km_median_low", "km_median_high")]
     shares = [(name, pa.float64()) for name in (*statistics.STATISTICS, "km_mean_to_730_days", "incidence_365_share")]
-    return pa.schema([*KEYS, *counts, *shares[:-2], *crossings, *shares[-2:]])
+    return pa.schema([*KEYS, *COUNTS, *shares[:-2], *crossings, *shares[-2:]])
 
 
 def _survival(days: Ints, ended: Flags, exited: Flags, start: Positions, first: Positions) -> dict[str, pa.Array]:

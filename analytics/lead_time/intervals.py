@@ -55,6 +55,11 @@ class Intervals:
         return self.left != OPEN
 
     @property
+    def exited(self) -> Flags:
+        """Whether each was left otherwise than by its end."""
+        return self.is_left & ~self.ended
+
+    @property
     def days(self) -> Ints:
         """How long each has lasted, until it was left or A."""
         return np.where(self.is_left, self.left, self.as_of) - self.begins
@@ -72,6 +77,8 @@ def first_day(month_no: Ints) -> Ints:
 
 KEYS = (("series_no", pa.int64()), ("period_kind", pa.string()), ("period_start", pa.date32()))
 """Columns that name a series and period."""
+COUNTS = tuple((name, pa.int64()) for name in ("started_count", "completed_count", "exited_count"))
+"""Columns that count its intervals."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +123,9 @@ def grids(dimensions: Sequence[Ints], months: Ints) -> Iterator[Grid]:
         occurring = np.flatnonzero(np.bincount(series))
         position = np.zeros(occurring[-1] + 1, dtype=np.int32)
         position[occurring] = np.arange(len(occurring))
+        positions = position[series]
         for kind, length in KINDS.items():
-            yield Grid(kind, occurring, position[series], base, -(-span // length))
+            yield Grid(kind, occurring, positions, base, -(-span // length))
 
 
 def stable_order(key: Ints) -> Positions:
@@ -143,4 +151,4 @@ def boundaries(*keys: npt.NDArray[np.generic]) -> Positions:
 
 def dates(months: Ints) -> pa.Array:
     """The first days of months as dates."""
-    return pa.array(first_day(months).astype(np.int32), type=pa.date32())
+    return pa.array(first_day(months), type=pa.date32())

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from analytics.lead_time import statistics
-from analytics.lead_time.intervals import KEYS, Grid, Intervals, Ints, Positions, grids, month, stable_order
+from analytics.lead_time.intervals import COUNTS, KEYS, Grid, Intervals, Ints, Positions, grids, month, stable_order
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Happened:
 def table(intervals: Intervals) -> pa.Table:
     """One row a series and period in which any interval begins or is left (intermediate.lead_time_period)."""
     every = np.arange(len(intervals.begins))
-    exits, ends = np.flatnonzero(intervals.is_left & ~intervals.ended), np.flatnonzero(intervals.ended)
+    exits, ends = np.flatnonzero(intervals.exited), np.flatnonzero(intervals.ended)
     days = intervals.days[ends]
     by_days = stable_order(days)
     ends, days = ends[by_days], days[by_days]
@@ -59,5 +59,4 @@ def _rows(grid: Grid, begun: Happened, exited: Happened, ended: Happened, days: 
 
 
 def _schema() -> pa.Schema:
-    counts = [(name, pa.int64()) for name in ("started_count", "completed_count", "exited_count")]
-    return pa.schema([*KEYS, *counts, *((name, pa.float64()) for name in statistics.STATISTICS)])
+    return pa.schema([*KEYS, *COUNTS, *((name, pa.float64()) for name in statistics.STATISTICS)])
