@@ -7,7 +7,6 @@ of their key, so that equal sizes give equal days; each gets another value in on
 change. Contracts hold, and every changed row is a new version.
 """
 
-import hashlib
 import json
 import sys
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ import duckdb
 
 from analytics.simulation import Parameters, simulate
 from analytics.simulation.calendar import day
-from analytics.simulation.deliveries import Delivery, write_manifest
+from analytics.simulation.deliveries import Delivery, resource, write_manifest
 from analytics.simulation.parameters import Plan
 
 STEPS = 32.0
@@ -141,19 +140,7 @@ def _chosen(edit: Edit, one: Day, bucket: str) -> str:
 
 def _resource(file: Path) -> dict[str, object]:
     with file.open("rb") as opened:
-        digest = hashlib.file_digest(opened, "sha256").hexdigest()
-    with file.open("rb") as opened:
-        lines = sum(1 for _ in opened)
-    return {
-        "name": file.stem,
-        "path": file.name,
-        "format": "csv",
-        "encoding": "utf-8",
-        "dialect": {"delimiter": ";", "decimalChar": "."},
-        "bytes": file.stat().st_size,
-        "hash": f"sha256:{digest}",
-        "rows": lines - 1,
-    }
+        return resource(file, sum(1 for _ in opened) - 1)
 
 
 if __name__ == "__main__":
