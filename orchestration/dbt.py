@@ -4,7 +4,7 @@ Belongs here: how dbt is called, and what Dagster is told about its tables. Does
 """
 
 import atexit
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from graphlib import TopologicalSorter
 from importlib.metadata import version
@@ -33,7 +33,8 @@ STAGES = {
     "marts": "fqn:ketenzicht.marts",
 }
 
-STANDING_SCHEMAS = ("rules", "staging")
+PROJECT_SCHEMAS = ("rules", "staging")
+"""Functions of the project alone."""
 STAGE_ORDER = ("raw", "rules", "staging", "intermediate", "marts")
 
 
@@ -141,22 +142,25 @@ def stage_assets(name: str, settings: Settings, parsed: dict[str, Any]) -> dg.As
     def build(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[Any]:
         settings = workspace.settings
         state = project_state() if lasting else ""
-        stands = lasting and standing.stands(settings, state)
+        stood = standing.found(settings, state) if lasting else standing.NOTHING
         with step(f"dbt {name}") as said:
-            if lasting and not stands:
-                standing.begin(settings)
-            invocation = _call(context, settings, _changing(parsed) if stands else select, parsed)
+            if lasting:
+                standing.begin(settings, stood)
+            chosen = _changing(parsed, stood) if stood.rules else select
+            invocation = _call(context, settings, chosen, parsed, only_touched=stood.untouched)
             # dbt-dagster repeats every event on standard output, which is the command line's.
             with redirect_stdout(StringIO()):
                 # Events wait for the end of dbt: until then it holds the file, and rows cannot be counted.
                 events = list(invocation.stream())
             reached("dbt.built")
-            if stands:
-                events = [*_standing(context), *events]
+            if stood.rules:
+                events = [*_standing(context, _is_of_project), *events]
+            if stood.knowledge:
+                events = [*events, *_standing(context, _is_knowledge)]
             yield from _counted(context, settings, events)
             if not invocation.is_successful():
                 raise _failure(invocation, events)
-            if lasting and not stands:
+            if lasting:
                 standing.end(settings, state)
             made = sum(isinstance(event, dg.Output) for event in events)
             said.says(f"{made} tables, {len(events) - made} tests")
@@ -164,21 +168,47 @@ def stage_assets(name: str, settings: Settings, parsed: dict[str, Any]) -> dg.As
     return build
 
 
-def _changing(parsed: dict[str, Any]) -> str:
-    """Of the first call, what depends on more than the project; and the tests of what does not."""
-    tests = [node for node in parsed["nodes"].values() if node["resource_type"] == "test"]
-    held = [test["name"] for test in tests if str(test.get("attached_node")).startswith("seed.")]
-    return " ".join(["fqn:ketenzicht.intermediate", *sorted(held)])
+def _is_of_project(table: Sequence[str]) -> bool:
+    return table[0] in PROJECT_SCHEMAS
+
+
+def _is_knowledge(table: Sequence[str]) -> bool:
+    return table[0] == "intermediate" and table[-1] in standing.KNOWLEDGE
+
+
+def _changing(parsed: dict[str, Any], stood: standing.Standing) -> str:
+    """Of the first call, the tables that do not stand; and the tests of those that do."""
+    stands = {
+        key
+        for key, node in parsed["nodes"].items()
+        if node["resource_type"] in {"seed", "model"}
+        and (
+            _is_of_project((node["schema"], node["name"]))
+            or (stood.knowledge and _is_knowledge((node["schema"], node["name"])))
+        )
+    }
+    tests = [
+        node["name"]
+        for node in parsed["nodes"].values()
+        if node["resource_type"] == "test" and node.get("attached_node") in stands
+    ]
+    made = [
+        f"fqn:{'.'.join(node['fqn'])}"
+        for key, node in parsed["nodes"].items()
+        if node["resource_type"] == "model" and node["schema"] == "intermediate" and key not in stands
+    ]
+    return " ".join([*sorted(made), *sorted(tests)])
 
 
 def _call(
-    context: dg.AssetExecutionContext, settings: Settings, select: str, parsed: dict[str, Any]
+    context: dg.AssetExecutionContext, settings: Settings, select: str, parsed: dict[str, Any], *, only_touched: bool
 ) -> DbtCliInvocation:
     """Start `dbt build` with our environment; unit tests are for `make test`, not for every refresh."""
     process = host(settings).start(
         [
             *("build", "--select", *select.split()),
             *("--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"),
+            *("--vars", orjson.dumps({"only_touched": only_touched}).decode()),
         ]
     )
     return DbtCliInvocation(
@@ -195,14 +225,16 @@ def _call(
     )
 
 
-def _standing(context: dg.AssetExecutionContext) -> Iterator[dg.Output[None]]:
-    """The tables that stand as they were: without an output of theirs, Dagster would skip what reads them."""
+def _standing(
+    context: dg.AssetExecutionContext, is_among: Callable[[Sequence[str]], bool]
+) -> Iterator[dg.Output[None]]:
+    """Tables that stand as they were: without an output of theirs, Dagster would skip what reads them."""
     assets = context.assets_def
-    standing = {key: assets.asset_deps[key] for key in context.selected_asset_keys if key.path[0] in STANDING_SCHEMAS}
-    for key in TopologicalSorter(standing).static_order():
-        if key in standing:
+    stood = {key: assets.asset_deps[key] for key in context.selected_asset_keys if is_among(key.path)}
+    for key in TopologicalSorter(stood).static_order():
+        if key in stood:
             name = assets.get_output_name_for_asset_key(key)
-            yield dg.Output(None, output_name=name, metadata={"unchanged": "stands since the project last changed"})
+            yield dg.Output(None, output_name=name, metadata={"unchanged": "stands as the last build left it"})
 
 
 def _counted(context: dg.AssetExecutionContext, settings: Settings, events: list[Any]) -> Iterator[Any]:

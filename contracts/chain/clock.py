@@ -96,7 +96,7 @@ class OverTermSpan(Contract):
     case_id: str = dim.case_id()
     clock: str = column("which rules count", isin=("as_applied", "in_hindsight"))
     from_on: date = column("first day over term")
-    until_on: date = column("first day no longer; the day after the as-of date = still")
+    until_on: date = column("first day no longer; 9999-12-31 = still")
 
     class Config:
         name = "intermediate.over_term_span"

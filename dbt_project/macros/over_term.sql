@@ -58,10 +58,15 @@ with undecided_after_deadline as (
             end + 1,
             application.applied_on
         ) as from_on,
-        coalesce(application.decided_on, known.as_of_on + 1) as until_on
+        coalesce(
+            application.decided_on,
+            {{ "date '9999-12-31'" if as_of is none else 'known.as_of_on + 1' }}
+        ) as until_on
     from {{ application }} as application
     inner join {{ legal_clock }} as legal_clock on application.case_id = legal_clock.case_id
+    {%- if as_of is not none %}
     {{ join_as_of(as_of, 'application') }}
+    {%- endif %}
     cross join unnest({{ clocks }}) as clock (clock)
     where
         case clock.clock

@@ -16,7 +16,7 @@ from orchestration import database
 from orchestration.durable import reached
 from orchestration.settings import PROJECT, Settings
 
-FORMAT = 2
+FORMAT = 3
 """Raise when the layout of schema raw changes: a database of another format is rebuilt from the deliveries."""
 
 CONTRACTS = PROJECT / "contracts"
@@ -50,6 +50,8 @@ LAYOUT = {
     "raw.forgotten_link": "partner text, reference_on date, since text, leads_to text",
     "raw.pseudonym": "kind text, identifier text, pseudonym text",
     "raw.as_of": "as_of_on date",
+    "raw.last_build": """partner text, known_to date, as_of_on date, delivered_to date, deliveries text,
+        is_whole boolean""",
     "raw.setting": "name text, value text",
     "raw.easter": "year integer, easter_on date",
 }

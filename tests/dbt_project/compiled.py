@@ -11,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +43,8 @@ class Compiled:
     """SQL by `database.schema.table`; of a model in Python the path of its file."""
     parents: Mapping[str, tuple[str, ...]]
     is_view: Mapping[str, bool]
+    touched_by: Mapping[str, Mapping[str, str]]
+    """Of tables that are kept, the kind of key in each column that names what a row is of."""
     tests: Mapping[str, str]
     """SQL of the data tests that stop a refresh, by name: it finds no row."""
 
@@ -62,9 +64,12 @@ class Compiled:
 
 
 @cache
-def project() -> Compiled:
-    """Compiles the dbt project, once a process; nothing is built. Raises CalledProcessError when dbt cannot read it."""
-    nodes = _manifest()["nodes"].values()
+def project(*, only_touched: bool = False) -> Compiled:
+    """Compiles the dbt project, once a process; nothing is built. Raises CalledProcessError when dbt cannot read it.
+
+    `only_touched`: for builds that make anew the rows of touched keys only.
+    """
+    nodes = _manifest(only_touched)["nodes"].values()
     wanted = {n["unique_id"]: n for n in nodes if n["resource_type"] in {"seed", "model"}}
     name = {key: f"{n['database']}.{n['schema']}.{n['alias']}" for key, n in wanted.items()}
     seeds = {key: n for key, n in wanted.items() if n["resource_type"] == "seed"}
@@ -78,11 +83,12 @@ def project() -> Compiled:
             for k, n in wanted.items()
         },
         {name[k]: n["config"]["materialized"] == "view" for k, n in models.items()},
+        {name[k]: n["config"].get("touched_by", {}) for k, n in models.items()},
         {n["name"]: n["compiled_code"] for n in tests if n["config"]["severity"].lower() == "error"},
     )
 
 
-def _manifest() -> Any:
+def _manifest(only_touched: bool) -> Any:
     """What dbt writes of the project when it has compiled it."""
     with TemporaryDirectory() as name:
         scratch = Path(name)
@@ -97,7 +103,8 @@ def _manifest() -> Any:
         }
         dbt = [sys.executable, "-W", "ignore", "-m", "dbt.cli.main"]
         select = ["--select", "resource_type:model", "resource_type:test"]
-        subprocess.run([*dbt, "compile", "--quiet", *select], cwd=PROJECT, env=environment, check=True)
+        known = ["--vars", json.dumps({"only_touched": only_touched})]
+        subprocess.run([*dbt, "compile", "--quiet", *select, *known], cwd=PROJECT, env=environment, check=True)
         return json.loads((scratch / "target" / "manifest.json").read_text())
 
 
@@ -119,13 +126,20 @@ def build(
 def build_history(taken: Path, tables: Iterable[str] = ()) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database with these tables, by default all, of the raw history in the working database of an intake."""
     with in_memory() as database:
-        database.execute(f"attach '{taken}' as taken (read_only)")
-        found = database.execute("select table_name from duckdb_tables() where database_name = 'taken'").fetchall()
-        database.execute(f"create schema {DATABASE}.raw")
-        for (table,) in found:
-            database.execute(f'create table {DATABASE}.raw."{table}" as from taken.raw."{table}"')
+        take_over(database, taken)
         run_models(database, tables or project().parents)
         yield database
+
+
+def take_over(database: duckdb.DuckDBPyConnection, taken: Path) -> None:
+    """Bring schema `raw` to what the working database of an intake has; what the last build noted stays."""
+    database.execute(f"attach '{taken}' as taken (read_only)")
+    found = database.execute("select table_name from duckdb_tables() where database_name = 'taken'").fetchall()
+    database.execute(f"create schema if not exists {DATABASE}.raw")
+    for (table,) in found:
+        mode = "table if not exists" if table == "last_build" else "or replace table"
+        database.execute(f'create {mode} {DATABASE}.raw."{table}" as from taken.raw."{table}"')
+    database.execute("detach taken")
 
 
 def in_memory(threads: int = 2) -> duckdb.DuckDBPyConnection:
@@ -151,6 +165,26 @@ def run_models(database: duckdb.DuckDBPyConnection, tables: Iterable[str], seeds
         else:
             kind = "view" if compiled.is_view[relation] else "table"
             database.execute(f"create or replace {kind} {relation} as {compiled.models[relation]}")
+
+
+def run_touched(database: duckdb.DuckDBPyConnection, tables: Iterable[str], standing: Collection[str] = ()) -> None:
+    """Builds these tables and everything that they need as a build of touched keys only does, but those `standing`."""
+    compiled = project(only_touched=True)
+    for relation in compiled.needed(tables):
+        if relation not in compiled.models or compiled.is_view[relation] or relation in standing:
+            continue
+        if compiled.models[relation].endswith(".py"):
+            _run_python(database, relation, PROJECT / "models" / compiled.models[relation], compiled.parents[relation])
+        elif touched_by := compiled.touched_by[relation]:
+            database.execute(f"create or replace temp table of_touched as {compiled.models[relation]}")
+            for column, kind in touched_by.items():
+                database.execute(
+                    f"delete from {relation} where {column} in"
+                    f" (select {kind}_id from {DATABASE}.intermediate.touched_{kind})"
+                )
+            database.execute(f"insert into {relation} by name from of_touched")
+        else:
+            database.execute(f"create or replace table {relation} as {compiled.models[relation]}")
 
 
 def _run_python(database: duckdb.DuckDBPyConnection, relation: str, file: Path, parents: Sequence[str]) -> None:

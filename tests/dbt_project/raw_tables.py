@@ -12,6 +12,8 @@ from pathlib import Path
 import duckdb
 from dateutil.easter import easter
 
+from orchestration.raw.store import LAYOUT
+
 FOREVER = date(9999, 12, 31)
 
 EXTRACTS: Mapping[str, str] = {
@@ -73,6 +75,7 @@ def create(database: duckdb.DuckDBPyConnection, as_of: date) -> None:
         )
     database.execute("create table raw.pseudonym (kind varchar, identifier varchar, pseudonym varchar)")
     database.execute("create table raw.as_of as select ?::date as as_of_on", [as_of])
+    database.execute(f"create table raw.last_build ({LAYOUT['raw.last_build']})")
     database.execute(
         "create table raw.setting as"
         " from (values ('landmark_days', '14'), ('restatement_months', '36')) as setting (name, value)"

@@ -1,3 +1,4 @@
+{{ config(materialized='kept', touched_by={'case_id': 'case'}) }}
 with matching as (
     select
         decision.case_id,
@@ -14,7 +15,7 @@ with matching as (
                 end,
                 appeal.applies_to
         ) as preference
-    from {{ ref('ind__beslissing') }} as decision
+    from {{ of_touched(ref('ind__beslissing'), 'case') }} as decision
     inner join {{ ref('application') }} as application on decision.case_id = application.case_id
     inner join {{ ref('appeal_windows') }} as appeal
         on appeal.applies_to in ('outcome:' || decision.outcome, 'procedure:' || application.procedure, 'all')

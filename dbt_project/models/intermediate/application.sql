@@ -1,9 +1,10 @@
+{{ config(materialized='kept', touched_by={'case_id': 'case'}) }}
 with known_nationality as (
     select
         aanvraag.*,
         nationality.iso3 as nationality_code,
         coalesce(aanvraag.reported_on, aanvraag.applied_on) as registered_on
-    from {{ ref('ind__aanvraag') }} as aanvraag
+    from {{ of_touched(ref('ind__aanvraag'), 'case') }} as aanvraag
     left join {{ ref('nationalities') }} as nationality
         on aanvraag.nationality_brp_code = nationality.brp_code
 )

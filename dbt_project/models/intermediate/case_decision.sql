@@ -1,9 +1,10 @@
+{{ config(materialized='kept', touched_by={'case_id': 'case'}) }}
 with ranked as (
     select
         *,
         row_number() over (partition by case_id order by decided_on, decision_no) as rank_from_first,
         row_number() over (partition by case_id order by decided_on desc, decision_no desc) as rank_from_last
-    from {{ ref('ind__beslissing') }}
+    from {{ of_touched(ref('ind__beslissing'), 'case') }}
 )
 
 select

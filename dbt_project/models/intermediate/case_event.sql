@@ -1,3 +1,4 @@
+{{ config(materialized='kept', touched_by={'case_id': 'case'}) }}
 {%- set steps = {
     'FIRST_INTERVIEW': ('first_interview_on', 3, 3),
     'PREPARED': ('prepared_on', 4, 4),
@@ -13,7 +14,7 @@ with registered as (
         1 as event_rank,
         'REGISTERED' as event,
         1 as enters_stage_no
-    from {{ ref('application') }}
+    from {{ of_touched(ref('application'), 'case') }}
 ),
 
 applied as (
@@ -25,7 +26,7 @@ applied as (
         'APPLIED' as event,
         -- family reunification has no interview and waits for its decision at once
         case when application_kind = 'family_reunification' then 7 else 2 end as enters_stage_no
-    from {{ ref('application') }}
+    from {{ of_touched(ref('application'), 'case') }}
 ),
 {% for event, (column, event_no, stage_no) in steps.items() %}
 {{ event | lower }} as (
@@ -36,7 +37,7 @@ applied as (
         1 as event_rank,
         '{{ event }}' as event,
         {{ stage_no }} as enters_stage_no
-    from {{ ref('case_step') }}
+    from {{ of_touched(ref('case_step'), 'case') }}
     where {{ column }} is not null
 ),
 {% endfor %}
@@ -49,7 +50,7 @@ applied as (
         step_no as event_rank,
         '{{ event }}' as event,
         {{ stage_no }} as enters_stage_no
-    from {{ ref('ind__processtap') }}
+    from {{ of_touched(ref('ind__processtap'), 'case') }}
     where step = '{{ step }}' and status = 'GEREALISEERD'
 ),
 {% endfor %}
@@ -61,13 +62,13 @@ decided as (
         decision_no as event_rank,
         'DECIDED' as event,
         case outcome_group when 'granted' then 8 when 'refused' then 9 else 12 end as enters_stage_no
-    from {{ ref('ind__beslissing') }}
+    from {{ of_touched(ref('ind__beslissing'), 'case') }}
 ),
 
 remedy as (
     select remedy.*
-    from {{ ref('ind__rechtsmiddel') }} as remedy
-    inner join {{ ref('application') }} as application
+    from {{ of_touched(ref('ind__rechtsmiddel'), 'case') }} as remedy
+    inner join {{ of_touched(ref('application'), 'case') }} as application
         on remedy.case_id = application.case_id and remedy.lodged_on >= application.decided_on
     where remedy.kind in ('BEROEP', 'HOGER_BEROEP')
 ),
@@ -100,7 +101,7 @@ person_moved as (
     select
         reception.person_id,
         housing.moved_on
-    from {{ ref('coa__huisvesting') }} as housing
+    from {{ of_touched(ref('coa__huisvesting'), 'resident') }} as housing
     inner join {{ ref('reception') }} as reception on housing.resident_id = reception.resident_id
     where housing.status = 'VERHUISD' and housing.moved_on is not null
 ),
@@ -114,7 +115,7 @@ housed as (
         'HOUSED' as event,
         13 as enters_stage_no
     from person_moved
-    inner join {{ ref('application') }} as application
+    inner join {{ of_touched(ref('application'), 'case') }} as application
         on person_moved.person_id = application.person_id and person_moved.moved_on >= application.granted_on
 ),
 
@@ -122,7 +123,7 @@ person_left as (
     select distinct
         reception.person_id,
         reception.until_on as left_on
-    from {{ ref('reception') }} as reception
+    from {{ of_touched(ref('reception'), 'person') }} as reception
     left join {{ ref('reception_spell') }} as spell
         on
             reception.person_id = spell.person_id
@@ -140,7 +141,7 @@ left_reception as (
         'LEFT_RECEPTION' as event,
         13 as enters_stage_no
     from person_left
-    inner join {{ ref('application') }} as application
+    inner join {{ of_touched(ref('application'), 'case') }} as application
         on person_left.person_id = application.person_id and person_left.left_on >= application.registered_on
 ),
 

@@ -1,3 +1,4 @@
+{{ config(materialized='kept', touched_by={'case_id': 'case'}) }}
 -- A certificate serves a family: it counts for every case of the same family and kind of application.
 with of_case as (
     select
@@ -16,14 +17,14 @@ own as (
         case_id,
         requested_on,
         granted_on
-    from of_case
+    from {{ of_touched('of_case', 'case') }}
     union all
     select
         relative.case_id,
         of_case.requested_on,
         of_case.granted_on
     from of_case
-    inner join {{ ref('application') }} as relative
+    inner join {{ of_touched(ref('application'), 'case') }} as relative
         on of_case.family_id = relative.family_id and of_case.application_kind = relative.application_kind
 )
 

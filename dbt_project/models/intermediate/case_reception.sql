@@ -1,3 +1,4 @@
+{{ config(materialized='kept', touched_by={'case_id': 'case'}) }}
 with judged_on as (
     select
         application.case_id,
@@ -6,7 +7,7 @@ with judged_on as (
         known.as_of_on,
         -- the eve of the first decision, A while there is none
         coalesce(application.decided_on - 1, known.as_of_on) as eve
-    from {{ ref('application') }} as application
+    from {{ of_touched(ref('application'), 'case') }} as application
     cross join {{ source('raw', 'as_of') }} as known
 ),
 
@@ -44,7 +45,7 @@ housed as (
     select
         case_id,
         min(happened_on) as housed_on
-    from {{ ref('case_event') }}
+    from {{ of_touched(ref('case_event'), 'case') }}
     where event = 'HOUSED'
     group by case_id
 )

@@ -1,3 +1,4 @@
+{{ config(materialized='kept', touched_by={'case_id': 'case'}) }}
 -- A remedy counts when it was lodged on or after the first decision; another one appeals against nothing.
 with counted as (
     select
@@ -5,7 +6,7 @@ with counted as (
         row_number() over (
             partition by remedy.case_id order by remedy.lodged_on, remedy.remedy_no
         ) as rank_from_first
-    from {{ ref('ind__rechtsmiddel') }} as remedy
+    from {{ of_touched(ref('ind__rechtsmiddel'), 'case') }} as remedy
     inner join {{ ref('case_decision') }} as decision
         on remedy.case_id = decision.case_id and remedy.lodged_on >= decision.decided_on
     where remedy.kind in ('BEROEP', 'HOGER_BEROEP')

@@ -1,3 +1,4 @@
+{{ config(materialized='kept', touched_by={'case_id': 'case'}) }}
 with from_the_end as (
     select
         *,
@@ -5,7 +6,7 @@ with from_the_end as (
         bool_and(stage in ('awaiting_housing', 'departure', 'closed')) over (
             partition by case_id order by period_no desc
         ) as is_settled_from_here
-    from {{ ref('stage_period') }}
+    from {{ of_touched(ref('stage_period'), 'case') }}
 )
 
 select

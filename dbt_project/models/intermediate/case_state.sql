@@ -1,3 +1,4 @@
+{{ config(materialized='kept', touched_by={'case_id': 'case'}) }}
 -- Before the first decision the highest stage reached holds: a running maximum, no recursion needed.
 with recursive before_decision as (
     select
@@ -8,7 +9,7 @@ with recursive before_decision as (
         max(event.enters_stage_no) over (
             partition by event.case_id order by event.happened_on, event.event_no, event.event_rank
         ) as stage_no
-    from {{ ref('case_event') }} as event
+    from {{ of_touched(ref('case_event'), 'case') }} as event
     inner join {{ ref('application') }} as application on event.case_id = application.case_id
     where
         event.event_no < 8
@@ -21,7 +22,7 @@ refusal as (
         'DECIDED' as event,
         decision_no,
         last_on + 1 as window_ends_on
-    from {{ ref('appeal_window') }}
+    from {{ of_touched(ref('appeal_window'), 'case') }}
 ),
 
 deciding as (
@@ -36,7 +37,7 @@ deciding as (
         sum(case event.event when 'APPEALED' then 1 when 'RULED' then -1 else 0 end) over (
             partition by event.case_id order by event.happened_on, event.event_no, event.event_rank
         ) as open_remedies
-    from {{ ref('case_event') }} as event
+    from {{ of_touched(ref('case_event'), 'case') }} as event
     inner join {{ ref('application') }} as application
         on
             event.case_id = application.case_id

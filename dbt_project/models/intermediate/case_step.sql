@@ -1,3 +1,4 @@
+{{ config(materialized='kept', touched_by={'case_id': 'case'}) }}
 select
     case_id,
     min(case when step = 'AANMELDGEHOOR' then realised_on end) as first_interview_on,
@@ -8,7 +9,7 @@ select
     min(case when step = 'VOORNEMEN' then realised_on end) as intended_on,
     min(case when step = 'ZIENSWIJZE' then realised_on end) as viewed_on,
     sum(hours) as step_hours
-from {{ ref('ind__processtap') }}
+from {{ of_touched(ref('ind__processtap'), 'case') }}
 where status = 'GEREALISEERD'
 group by case_id
 order by case_id

@@ -1,3 +1,4 @@
+{{ config(materialized='kept', touched_by={'certificate_id': 'certificate'}) }}
 with known_person as (
     select person_id from {{ ref('application') }}
     union
@@ -15,7 +16,7 @@ linked as (
             else 'unlinked'
         end as link_method,
         coalesce(known_person.person_id, named.person_id, certificate.certificate_id) as person_id
-    from {{ ref('rvr__toevoeging') }} as certificate
+    from {{ of_touched(ref('rvr__toevoeging'), 'certificate') }} as certificate
     left join {{ ref('v_number_person') }} as person on certificate.v_number_id = person.v_number_id
     left join known_person on person.person_id = known_person.person_id
     left join {{ ref('application') }} as named on certificate.named_case_id = named.case_id

@@ -1,9 +1,10 @@
+{{ config(materialized='kept', touched_by={'case_id': 'case'}) }}
 -- Materialised: else the planner may try every day of the calendar with every notice.
 with graced as materialized (
     select
         notice.*,
         notice.received_on + grace.value::integer as grace_day
-    from {{ ref('ind__ingebrekestelling') }} as notice
+    from {{ of_touched(ref('ind__ingebrekestelling'), 'case') }} as notice
     inner join {{ ref('penalty_settings') }} as grace on grace.setting = 'grace_days'
 )
 

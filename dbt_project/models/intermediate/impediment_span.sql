@@ -1,9 +1,10 @@
+{{ config(materialized='kept', touched_by={'case_id': 'case'}) }}
 with change as (
     select
         case_id,
         realised_on as from_on,
         sum(case step when 'BELEMMERING_START' then 1 else -1 end) as change
-    from {{ ref('ind__processtap') }}
+    from {{ of_touched(ref('ind__processtap'), 'case') }}
     where step in ('BELEMMERING_START', 'BELEMMERING_EINDE') and status = 'GEREALISEERD'
     group by case_id, realised_on
 ),

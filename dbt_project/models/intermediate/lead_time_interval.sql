@@ -1,3 +1,4 @@
+{{ config(materialized='kept', touched_by={'case_id': 'case', 'interval_id': 'certificate'}) }}
 {%- set bounded = ['first_interview_on', 'heard_on', 'intended_on', 'viewed_on', 'legal_aid_granted_on'] -%}
 {#- segment: begin, end, exits. `*_by_decision_on`: null when later than decided_on -#}
 {%- set segments = {
@@ -21,7 +22,7 @@ with left_reception as (
         min(
             case when event.happened_on >= application.granted_on then event.happened_on end
         ) as left_since_grant_on
-    from {{ ref('case_event') }} as event
+    from {{ of_touched(ref('case_event'), 'case') }} as event
     inner join {{ ref('application') }} as application
         on event.case_id = application.case_id and event.happened_on >= application.applied_on
     where event.event = 'LEFT_RECEPTION'
@@ -45,7 +46,7 @@ case_day as (
         end as {{ column | replace('_on', '_by_decision_on') }},
         {% endfor -%}
         left_reception.left_since_grant_on
-    from {{ ref('application') }} as application
+    from {{ of_touched(ref('application'), 'case') }} as application
     left join {{ ref('case_step') }} as step on application.case_id = step.case_id
     left join {{ ref('case_legal_aid') }} as legal_aid on application.case_id = legal_aid.case_id
     left join {{ ref('case_reception') }} as reception on application.case_id = reception.case_id
@@ -73,7 +74,7 @@ stretch as (
         lodged_on as begins_on,
         ruled_on as ends_on,
         null::date as exits_on
-    from {{ ref('ind__rechtsmiddel') }}
+    from {{ of_touched(ref('ind__rechtsmiddel'), 'case') }}
     where kind in ('BEROEP', 'HOGER_BEROEP')
     union all
     select
@@ -83,7 +84,7 @@ stretch as (
         requested_on as begins_on,
         case when decision = 'VERLEEND' then decided_on end as ends_on,
         case when decision <> 'VERLEEND' then decided_on end as exits_on
-    from {{ ref('certificate') }}
+    from {{ of_touched(ref('certificate'), 'certificate') }}
 )
 
 select

@@ -1,3 +1,4 @@
+{{ config(materialized='kept', touched_by={'resident_id': 'resident'}) }}
 select
     bewoner.resident_id,
     coalesce(person.person_id, bewoner.resident_id) as person_id,
@@ -5,6 +6,6 @@ select
     bewoner.left_on as until_on,
     bewoner.exit_reason,
     case when person.person_id is null then 'unlinked' else 'v_number' end as link_method
-from {{ ref('coa__bewoner') }} as bewoner
+from {{ of_touched(ref('coa__bewoner'), 'resident') }} as bewoner
 left join {{ ref('v_number_person') }} as person on bewoner.v_number_id = person.v_number_id
 order by bewoner.resident_id

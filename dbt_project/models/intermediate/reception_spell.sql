@@ -1,9 +1,10 @@
+{{ config(materialized='kept', touched_by={'person_id': 'person'}) }}
 with periods as (
     select
         person_id,
         from_on,
         coalesce(until_on, date '9999-12-31') as until_on
-    from {{ ref('reception') }}
+    from {{ of_touched(ref('reception'), 'person') }}
     -- somebody who left on the day of arrival is there at no day's end
     where until_on is null or until_on > from_on
 ),

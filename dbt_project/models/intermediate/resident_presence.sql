@@ -1,9 +1,10 @@
+{{ config(materialized='kept', touched_by={'resident_id': 'resident'}) }}
 with reception as (
     select
         resident_id,
         from_on,
         coalesce(until_on, date '9999-12-31') as until_on
-    from {{ ref('reception') }}
+    from {{ of_touched(ref('reception'), 'resident') }}
 ),
 
 delivered_stay as (
@@ -12,7 +13,7 @@ delivered_stay as (
         location_code,
         arrived_on as from_on,
         coalesce(left_on, date '9999-12-31') as until_on
-    from {{ ref('coa__verblijf') }}
+    from {{ of_touched(ref('coa__verblijf'), 'resident') }}
 ),
 
 {{ presence('reception', 'delivered_stay', 'resident_id') }},

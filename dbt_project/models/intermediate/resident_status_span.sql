@@ -1,3 +1,4 @@
+{{ config(materialized='kept', touched_by={'person_id': 'person'}) }}
 {#- The status that fct_reception_daily gives a person, by the latest application on or before the day. -#}
 with held as (
     select
@@ -12,7 +13,7 @@ with held as (
         ) as until_on,
         coalesce(decided_on, date '9999-12-31') as decided_on,
         coalesce(granted_on, date '9999-12-31') as granted_on
-    from {{ ref('application') }}
+    from {{ of_touched(ref('application'), 'person') }}
 ),
 
 with_norm as (
@@ -46,7 +47,7 @@ undecided as (
         over_term.from_on as begins_over_on,
         over_term.until_on as ends_over_on
     from with_norm
-    inner join {{ ref('over_term_span') }} as over_term
+    inner join {{ of_touched(ref('over_term_span'), 'case') }} as over_term
         on with_norm.case_id = over_term.case_id and over_term.clock = 'as_applied'
     where with_norm.application_kind <> 'family_reunification'
 ),
@@ -64,7 +65,6 @@ status as (
         case_id,
         'before_decision_over_term' as resident_status,
         begins_over_on as from_on,
-        -- over_term_span ends after A while nothing is decided; days after A are never published
         ends_over_on as until_on
     from undecided
     where begins_over_on > date '0001-01-01'
@@ -113,15 +113,20 @@ of_case as (
     inner join held on status.case_id = held.case_id
 ),
 
+resident as (
+    select distinct person_id
+    from {{ of_touched(ref('reception'), 'person') }}
+),
+
 unlinked as (
     select
-        persons.person_id,
+        resident.person_id,
         'unlinked' as resident_status,
         date '0001-01-01' as from_on,
         coalesce(min(held.from_on), date '9999-12-31') as until_on
-    from (select distinct reception.person_id from {{ ref('reception') }} as reception) as persons
-    left join held on persons.person_id = held.person_id
-    group by persons.person_id
+    from resident
+    left join held on resident.person_id = held.person_id
+    group by resident.person_id
 )
 
 select *

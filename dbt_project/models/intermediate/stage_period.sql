@@ -1,9 +1,10 @@
+{{ config(materialized='kept', touched_by={'case_id': 'case'}) }}
 with at_days_end as (
     select
         case_id,
         entered_on,
         max_by(stage_no, state_no) as stage_no
-    from {{ ref('case_state') }}
+    from {{ of_touched(ref('case_state'), 'case') }}
     group by case_id, entered_on
 ),
 

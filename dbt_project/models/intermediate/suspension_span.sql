@@ -1,2 +1,3 @@
-{{ suspension_span(ref('ind__termijnmutatie')) }}
+{{ config(materialized='kept', touched_by={'case_id': 'case'}) }}
+{{ suspension_span(of_touched(ref('ind__termijnmutatie'), 'case')) }}
 order by case_id, from_on

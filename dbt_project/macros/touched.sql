@@ -1,0 +1,46 @@
+{#-
+    Tables that are kept per case, person, resident or certificate (materializations/kept.sql): a build after a small
+    delivery makes anew the rows of touched keys only, docs/decisions/0009. Whether it may is decided by
+    orchestration/standing.py, which sets the variable `only_touched`.
+-#}
+
+{#- A relation; of it only the rows of touched keys in a build that makes no others. `kind` is that of the key. -#}
+{% macro of_touched(relation, kind) -%}
+    {#- dbt learns of the reference when it reads the project, whichever build it is for -#}
+    {%- if not execute or var('only_touched', false) -%}
+    (select * from {{ relation }} semi join {{ ref('touched_' ~ kind) }} using ({{ kind }}_id))
+    {%- else -%}
+    {{ relation }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Whether a day lies after the as-of date of the last build and up to that of this one. -#}
+{% macro has_come(day) -%}
+    ({{ day }} > last_build.as_of_on and {{ day }} <= known.as_of_on)
+{%- endmacro %}
+
+{#-
+    `kind` and `identifier` of the numbers that stand in the rows of an extract of which this build sees something that the last one did not: rows in
+    force now and not then, or then and not now, and those in force of which `otherwise` holds. `numbers` gives the
+    kind of number of each column: {'zaaknummer': 'zaaknummer'}.
+-#}
+{% macro changed_numbers(extract, numbers, otherwise=[]) -%}
+    select
+        unnest([
+            {%- for column, kind in numbers.items() %}
+            {'kind': '{{ kind }}', 'identifier': {{ column }}}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ], recursive := true)
+    from {{ source('raw', extract) }} as delivered
+    cross join {{ source('raw', 'as_of') }} as known
+    inner join {{ source('raw', 'last_build') }} as last_build on last_build.partner = '{{ extract[:3] }}'
+    where
+        delivered._valid_from <= known.as_of_on
+        and (
+            delivered._valid_from > last_build.known_to
+            or (delivered._valid_to > last_build.known_to and delivered._valid_to <= known.as_of_on)
+            {%- for condition in otherwise %}
+            or ({{ condition }} and delivered._valid_to > known.as_of_on)
+            {%- endfor %}
+        )
+{%- endmacro %}

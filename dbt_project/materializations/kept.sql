@@ -1,0 +1,19 @@
+{#-
+    A table by one statement; of a model with `touched_by`, a build of touched keys only replaces their rows and leaves
+    the others. `touched_by` gives for each column that names what a row is of the kind of key: {'case_id': 'case'}.
+-#}
+{% materialization kept, adapter='duckdb' %}
+    {%- set table = this.incorporate(type='table') -%}
+    {% call statement('main') %}
+        {%- if var('only_touched', false) %}
+            {%- for column, kind in config.require('touched_by').items() %}
+            delete from {{ table }} where {{ column }} in (select {{ kind }}_id from {{ ref('touched_' ~ kind) }});
+            {%- endfor %}
+            insert into {{ table }} by name {{ compiled_code }}
+        {%- else %}
+            create or replace table {{ table }} as {{ compiled_code }}
+        {%- endif %}
+    {% endcall %}
+    {% do adapter.commit() %}
+    {{ return({'relations': [table]}) }}
+{% endmaterialization %}

@@ -1,0 +1,19 @@
+{%- if not execute or var('only_touched', false) -%}
+select certificate.certificate_id
+from {{ ref('rvr__toevoeging') }} as certificate
+inner join {{ ref('v_number_person') }} as person on certificate.v_number_id = person.v_number_id
+inner join {{ ref('touched_person') }} as touched on person.person_id = touched.person_id
+union
+select certificate.certificate_id
+from {{ ref('rvr__toevoeging') }} as certificate
+inner join {{ ref('touched_case') }} as touched on certificate.named_case_id = touched.case_id
+union
+-- also when it was withdrawn
+select pseudonym as certificate_id
+from {{ ref('changed_number') }}
+where kind = 'toevoegingsnummer'
+order by certificate_id
+{%- else -%}
+select null::varchar as certificate_id
+where false
+{%- endif %}
