@@ -108,6 +108,15 @@ def _attach_tests(parsed: dict[str, Any]) -> None:
             node["attached_node"] = max(read, key=lambda one: STAGE_ORDER.index(tables[one]["schema"]))
 
 
+def touched_by(parsed: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Tables of which a build may make anew the rows of touched keys only: the kind of key in each of their columns."""
+    return {
+        f"{node['schema']}.{node['name']}": node["config"]["touched_by"]
+        for node in parsed["nodes"].values()
+        if node["resource_type"] == "model" and "touched_by" in node["config"]
+    }
+
+
 _HOSTS: dict[tuple[object, ...], DbtHost] = {}
 
 

@@ -48,7 +48,7 @@ def pipeline(settings: Settings) -> dg.Definitions:
         assets=[raw, tables, published_marts, open_tables, publication],
         asset_checks=[
             checks.raw_checks(extracts),
-            checks.stage_checks("intermediate", intermediate),
+            checks.stage_checks("intermediate", intermediate, dbt.touched_by(manifest)),
             checks.stage_checks("marts", [one for one in marts if one.table != "marts._metadata"]),
             checks.freshness_checks(),
         ],

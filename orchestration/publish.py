@@ -76,7 +76,7 @@ def publication(
             yield verdict
             if not verdict.passed:
                 raise held("marts._metadata breaks its contract", "contract")
-            written = release.write(paths, as_of, {one.table: one.key for one in marts})
+            written = release.write(paths, as_of)
             moved = moves(request, release.published(paths), as_of)
             if moved:
                 release.swap(paths, written)

@@ -4,7 +4,6 @@ Belongs here: files, links, fsync, retention. Does not belong here: what is in t
 """
 
 import shutil
-from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -36,11 +35,10 @@ def clean(paths: Paths) -> None:
         reached("leftovers.link_gone")
 
 
-def write(paths: Paths, as_of: date, keys: Mapping[str, Sequence[str]]) -> Path:
+def write(paths: Paths, as_of: date) -> Path:
     """Turn the closed build into the folder `releases/<as-of>-<n>/` and return it.
 
-    `keys` gives the columns of a table's key, by `marts.<table>`: Parquet files are sorted by them (by all columns
-    where there is no key), so equal tables give equal files.
+    Parquet files have the rows in the order of the tables, which is that of their keys: equal tables give equal files.
     The folder gets its name when everything in it is on disk.
     """
     # brings pandera, for which who only reads a release should not wait
@@ -52,10 +50,9 @@ def write(paths: Paths, as_of: date, keys: Mapping[str, Sequence[str]]) -> Path:
     with duckdb.connect(str(paths.build), read_only=True) as connection:
         found = connection.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
         for (table,) in found:
-            by = ", ".join(identifier(column) for column in keys.get(f"marts.{table}", ())) or "all"
             connection.execute(
-                f"copy (from marts.{identifier(table)} order by {by}) "
-                f"to {literal(str(draft / 'parquet' / table) + '.parquet')} (format parquet, compression zstd)"
+                f"copy marts.{identifier(table)} to {literal(str(draft / 'parquet' / table) + '.parquet')} "
+                "(format parquet, compression zstd)"
             )
             reached("release.parquet")
     shutil.move(paths.build, draft / "chain.duckdb")

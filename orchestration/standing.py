@@ -8,6 +8,7 @@ keys that a delivery or a day touches, when nothing before the last build change
 Belongs here: what the last build saw, and what follows from it. Does not belong here: what is built (`dbt`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -170,3 +171,15 @@ def note(connection: duckdb.DuckDBPyConnection) -> None:
         """
     )
     reached("standing.noted")
+
+
+def made_touched_only(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether of the tables as they are only rows of touched keys were made by the last build."""
+    row = connection.execute("select exists (select 1 from intermediate.touched_person)").fetchone()
+    return bool(row and row[0])
+
+
+def touched_rows(table: str, touched_by: Mapping[str, str]) -> str:
+    """A query in brackets for the rows of touched keys; `touched_by` gives the kind of key in each column."""
+    keys = [f"{column} in (select {kind}_id from intermediate.touched_{kind})" for column, kind in touched_by.items()]
+    return f"(select * from {table} where {' or '.join(keys)})"

@@ -17,8 +17,9 @@ from analytics.lead_time.intervals import (
     Grid,
     Intervals,
     Ints,
+    Moments,
     Positions,
-    boundaries,
+    by_cell,
     grids,
     month,
     stable_order,
@@ -52,28 +53,32 @@ def table(intervals: Intervals) -> pa.Table:
 def of_followed(dimensions: Sequence[Ints], months: Ints, followed: Followed) -> pa.Table:
     """The same of intervals by the month of their begin and what became of them."""
     by_days = stable_order(followed.days)
-    found = [_rows(grid, followed, by_days, months) for grid in grids(dimensions, months)]
+    # one number a row, since taking rows in another order costs more than taking numbers apart
+    fate = (followed.days.astype(np.int32) << 2 | followed.ended << 1 | followed.exited)[by_days]
+    found = [_rows(grid, fate) for grid in grids(dimensions, Moments(by_days, months[by_days]))]
     return pa.concat_tables([_schema().empty_table(), *found])
 
 
-def _rows(grid: Grid, followed: Followed, by_days: Positions, months: Ints) -> pa.Table:
-    """The rows of one dimension and kind of period."""
-    numbers = grid.numbers(by_days, months[by_days])
-    order = stable_order(numbers)
-    numbers, rows = numbers[order], by_days[order]
-    days, ended, exited = followed.days[rows], followed.ended[rows], followed.exited[rows]
-    first = boundaries(numbers)
-    end = np.append(first[1:], len(rows))
+def _rows(grid: Grid, fate: Ints) -> pa.Table:
+    """The rows of one dimension and kind of period; `fate` is in order of days: four times them, 2 ended, 1 exited."""
+    (numbers,) = grid.numbers
+    here, started, order = by_cell(numbers, grid.size)
+    fate = fate[order]
+    days, ended, exited = fate >> 2, (fate & 2).astype(np.bool_), (fate & 1).astype(np.bool_)
+    end = np.cumsum(started)
+    first = end - started
     ends_before = np.concatenate([[0], np.cumsum(ended)])
     completed = ends_before[end] - ends_before[first]
     counts = {
-        "started_count": end - first,
+        "started_count": started,
         "completed_count": completed,
         "exited_count": np.add.reduceat(exited, first, dtype=np.int64),
     }
-    start = boundaries(numbers, days)
+    begins_cell = np.append(True, days[1:] != days[:-1])
+    begins_cell[first] = True
+    start = np.flatnonzero(begins_cell)
     return pa.table(
-        grid.keys(numbers[first])
+        grid.keys(here)
         | counts
         | statistics.of_sorted(days[ended], ends_before[first], completed)
         | _survival(days, ended, exited, start, np.searchsorted(start, first)),

@@ -6,13 +6,14 @@ Belongs here: days, months, sorting. Does not belong here: any statistic.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.signedinteger[Any]]
 Positions = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
@@ -82,22 +83,26 @@ COUNTS = tuple((name, pa.int64()) for name in ("started_count", "completed_count
 
 
 @dataclass(frozen=True)
+class Moments:
+    """What happens to intervals in months: which of them, by row, and the month of each."""
+
+    rows: Positions
+    months: Ints
+
+
+@dataclass(frozen=True)
 class Grid:
     """Numbers for each series of one dimension in each period of one kind, whether any interval lies there or not."""
 
     kind: str
     series: Ints
     """The series that occur, in order."""
-    position: Ints
-    """Per interval, which of them it counts in."""
     base: int
     """The first month; January."""
     width: int
     """Periods of a series."""
-
-    def numbers(self, rows: Positions, months: Ints) -> Ints:
-        """Where intervals lie, in order of series and period, by a month for each of them."""
-        return self.position[rows] * self.width + (months - self.base) // KINDS[self.kind]
+    numbers: tuple[Ints, ...]
+    """Where moments lie, in order of series and period, for each group of them that was asked for."""
 
     @property
     def size(self) -> int:
@@ -113,24 +118,38 @@ class Grid:
         }
 
 
-def grids(dimensions: Sequence[Ints], months: Ints) -> Iterator[Grid]:
-    """The grids of every dimension and kind that hold these months; none without intervals."""
-    if not len(months):
+def grids(dimensions: Sequence[Ints], *groups: Moments) -> Iterator[Grid]:
+    """The grids of every dimension and kind that hold these moments; none without any."""
+    months = [group.months for group in groups if len(group.months)]
+    if not months:
         return
-    base = int(months.min()) // 12 * 12
-    span = int(months.max()) - base + 1
+    base = min(int(of_group.min()) for of_group in months) // 12 * 12
+    span = max(int(of_group.max()) for of_group in months) - base + 1
+    offsets = {kind: [(group.months - base) // length for group in groups] for kind, length in KINDS.items()}
     for series in dimensions:
         occurring = np.flatnonzero(np.bincount(series))
         position = np.zeros(occurring[-1] + 1, dtype=np.int32)
         position[occurring] = np.arange(len(occurring))
-        positions = position[series]
+        positions = [position[series[group.rows]] for group in groups]
         for kind, length in KINDS.items():
-            yield Grid(kind, occurring, positions, base, -(-span // length))
+            width = -(-span // length)
+            numbers = (at * width + offset for at, offset in zip(positions, offsets[kind], strict=True))
+            yield Grid(kind, occurring, base, width, tuple(numbers))
+
+
+def by_cell(numbers: Ints, size: int) -> tuple[Positions, Ints, Positions]:
+    """The numbers below `size` that occur, how often each does, and the stable order of rows by them."""
+    counts = np.bincount(numbers, minlength=size)
+    occurring = np.flatnonzero(counts)
+    rank = np.zeros(size, dtype=np.int32)
+    rank[occurring] = np.arange(len(occurring))
+    return occurring, counts[occurring], stable_order(rank[numbers])
 
 
 def stable_order(key: Ints) -> Positions:
     """The order of numbers, equal ones as they were: by 16 bits at a time, which numpy sorts by counting."""
-    key = key - key.min(initial=0)
+    if key.min(initial=0) < 0:
+        key = key - key.min()
     order = np.argsort((key & 0xFFFF).astype(np.uint16), kind="stable")
     shift = 16
     while int(key.max(initial=0)) >> shift:

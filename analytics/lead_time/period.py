@@ -3,25 +3,22 @@
 Belongs here: intermediate.lead_time_period. Does not belong here: other views of fct_lead_time.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import pyarrow as pa
 
 from analytics.lead_time import statistics
-from analytics.lead_time.intervals import COUNTS, KEYS, Grid, Intervals, Ints, Positions, grids, month, stable_order
-
-
-@dataclass(frozen=True)
-class Happened:
-    """Intervals to which something happened, and the month of it."""
-
-    rows: Positions
-    months: Ints
-
-    def count(self, grid: Grid) -> Ints:
-        """How often in each series and period."""
-        return np.bincount(grid.numbers(self.rows, self.months), minlength=grid.size)
+from analytics.lead_time.intervals import (
+    COUNTS,
+    KEYS,
+    Grid,
+    Intervals,
+    Ints,
+    Moments,
+    by_cell,
+    grids,
+    month,
+    stable_order,
+)
 
 
 def table(intervals: Intervals) -> pa.Table:
@@ -31,29 +28,24 @@ def table(intervals: Intervals) -> pa.Table:
     days = intervals.days[ends]
     by_days = stable_order(days)
     ends, days = ends[by_days], days[by_days]
-    begun = Happened(every, month(intervals.begins))
-    exited = Happened(exits, month(intervals.left[exits]))
-    ended = Happened(ends, month(intervals.left[ends]))
-    months = np.concatenate([begun.months, exited.months, ended.months])
-    return pa.concat_tables(
-        [
-            _schema().empty_table(),
-            *(_rows(grid, begun, exited, ended, days) for grid in grids(intervals.series, months)),
-        ]
-    )
+    begun = Moments(every, month(intervals.begins))
+    exited = Moments(exits, month(intervals.left[exits]))
+    ended = Moments(ends, month(intervals.left[ends]))
+    found = [_rows(grid, days) for grid in grids(intervals.series, begun, exited, ended)]
+    return pa.concat_tables([_schema().empty_table(), *found])
 
 
-def _rows(grid: Grid, begun: Happened, exited: Happened, ended: Happened, days: Ints) -> pa.Table:
+def _rows(grid: Grid, days: Ints) -> pa.Table:
     """The rows of one dimension and kind of period; `days` are those of the ended, which are in order of them."""
-    started, left, completed = (happened.count(grid) for happened in (begun, exited, ended))
+    *_, ended = grid.numbers
+    started, left, completed = (np.bincount(numbers, minlength=grid.size) for numbers in grid.numbers)
     here = np.flatnonzero(started + left + completed)
-    order = stable_order(grid.numbers(ended.rows, ended.months))
     first = np.cumsum(completed) - completed
     counts = {"started_count": started, "completed_count": completed, "exited_count": left}
     return pa.table(
         grid.keys(here)
         | {name: count[here] for name, count in counts.items()}
-        | statistics.of_sorted(days[order], first[here], completed[here]),
+        | statistics.of_sorted(days[by_cell(ended, grid.size)[2]], first[here], completed[here]),
         schema=_schema(),
     )
 

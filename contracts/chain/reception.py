@@ -62,6 +62,7 @@ class StayCheck(Contract):
     """Stays held against what they belong to: one row a stay."""
 
     stay_id: str = column("number of the stay", source="coa.verblijf.verblijf_id")
+    resident_id: str = column("pseudonym of the COA number", source="coa.verblijf.coa_nummer")
     is_outside_reception: bool = column("a day of the stay lies outside the resident's reception")
     is_at_unknown_location: bool = column("on a day of the stay COA has no such location")
 

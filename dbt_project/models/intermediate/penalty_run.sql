@@ -1,8 +1,9 @@
+{{ config(materialized='kept', touched_by={'case_id': 'case'}) }}
 with first_notice as (
     select
         *,
         row_number() over (partition by case_id order by received_on, notice_no) as notice_rank
-    from {{ ref('counting_notice') }}
+    from {{ of_touched(ref('counting_notice'), 'case') }}
 ),
 
 tariff as (
@@ -49,7 +50,7 @@ late_ruling as (
         *,
         (100 * penalty_per_day_eur)::bigint as cents_per_day,
         (100 * penalty_maximum_eur)::bigint as maximum_cents
-    from {{ ref('ind__rechtsmiddel') }}
+    from {{ of_touched(ref('ind__rechtsmiddel'), 'case') }}
     where kind = 'BEROEP_NTB' and ruling = 'GEGROND'
 ),
 
@@ -59,7 +60,7 @@ redecision as (
         ruling.remedy_no,
         min(decision.decided_on) as decided_on
     from late_ruling as ruling
-    inner join {{ ref('ind__beslissing') }} as decision
+    inner join {{ of_touched(ref('ind__beslissing'), 'case') }} as decision
         on ruling.case_id = decision.case_id and ruling.ruled_on <= decision.decided_on
     group by ruling.case_id, ruling.remedy_no
 ),

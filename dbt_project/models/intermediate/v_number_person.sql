@@ -1,9 +1,31 @@
-with recursive together as (
+with recursive used as materialized (
+    select
+        carrier_id,
+        v_number_id
+    from {{ ref('v_number_use') }}
+),
+
+shared as (
+    select carrier_id
+    from used
+    group by carrier_id
+    having count(*) > 1
+),
+
+shared_use as materialized (
+    select
+        used.carrier_id,
+        used.v_number_id
+    from used
+    inner join shared on used.carrier_id = shared.carrier_id
+),
+
+together as (
     select distinct
         one.v_number_id,
         other.v_number_id as same_person_id
-    from {{ ref('v_number_use') }} as one
-    inner join {{ ref('v_number_use') }} as other
+    from shared_use as one
+    inner join shared_use as other
         on one.carrier_id = other.carrier_id and one.v_number_id <> other.v_number_id
 ),
 
@@ -30,7 +52,7 @@ smallest as (
 ),
 
 numbers as (
-    select distinct v_number_id from {{ ref('v_number_use') }}
+    select distinct v_number_id from used
 )
 
 select

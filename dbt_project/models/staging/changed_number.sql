@@ -1,6 +1,10 @@
 -- Of a location the residents who stay there; where a day that comes changes something, also those days.
 with location as (
-    {{ changed_numbers('coa__locatie', {'locatiecode': 'locatiecode'}) }}
+    {{ changed_numbers(
+        'coa__locatie',
+        {'locatiecode': 'locatiecode'},
+        [has_come('geldig_tot + 1')],
+    ) }}
 ),
 
 changed as (
@@ -39,7 +43,11 @@ changed as (
         [has_come('datum_instroom'), has_come('datum_uitstroom')],
     ) }}
     union all
-    {{ changed_numbers('coa__verblijf', {'coa_nummer': 'coa_nummer'}) }}
+    {{ changed_numbers(
+        'coa__verblijf',
+        {'coa_nummer': 'coa_nummer'},
+        [has_come('datum_aankomst')],
+    ) }}
     union all
     {{ changed_numbers('coa__huisvesting', {'coa_nummer': 'coa_nummer'}, [has_come('datum_verhuizing')]) }}
     union all
