@@ -3,6 +3,7 @@
 Belongs here: fixtures. Does not belong here: anything a test asserts. By `make test-faults`; `make test` leaves it out.
 """
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,19 @@ def known_settings() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where every home of this process is refreshed: dbt reads its project again (4 s) when a home lies elsewhere."""
+    return tmp_path_factory.mktemp("place") / "home"
+
+
+@pytest.fixture
+def home(place: Path) -> Iterator[Path]:
+    """A home of one's own, at the place; not there yet."""
+    yield place
+    shutil.rmtree(place)
+
+
 @dataclass(frozen=True)
 class Story:
     """A home before its newest deliveries, those deliveries, and what readers find before and after them."""
@@ -43,16 +57,16 @@ class Story:
 
 
 @pytest.fixture(scope="session")
-def story(tmp_path_factory: pytest.TempPathFactory, known_settings: None) -> Story:
+def story(place: Path, tmp_path_factory: pytest.TempPathFactory, known_settings: None) -> Story:
     """Made once a session: two refreshes."""
     folder = tmp_path_factory.mktemp("story")
-    homes.simulated(folder / "empty", folder / "later")
-    settled = homes.copy(folder / "empty", folder / "settled")
-    assert homes.refreshed(settled).exit_code in {0, 3}
+    homes.simulated(place, folder / "later")
+    assert homes.refreshed(place).exit_code in {0, 3}
+    settled = homes.copy(place, folder / "settled")
     old = homes.figures(settled)
-    finished = homes.copy(settled, folder / "finished")
-    homes.deliver(folder / "later", finished)
-    assert homes.refreshed(finished).exit_code in {0, 3}
+    homes.deliver(folder / "later", place)
+    assert homes.refreshed(place).exit_code in {0, 3}
+    finished = place.rename(folder / "finished")
     new = homes.figures(finished)
     assert old is not None
     assert new is not None

@@ -85,28 +85,29 @@ def visited(scenario: Scenario, home: Path, folder: Path, known: Set[str]) -> Sc
 
 
 @pytest.fixture(scope="session")
-def scenarios(tmp_path_factory: pytest.TempPathFactory, known_settings: None) -> list[Scenario]:
+def scenarios(place: Path, tmp_path_factory: pytest.TempPathFactory, known_settings: None) -> list[Scenario]:
     """Every point of a refresh, each in the runs that show most of it."""
     folder = tmp_path_factory.mktemp("moments")
-    homes.simulated(folder / "empty", folder / "later")
-    settled = homes.copy(folder / "empty", folder / "settled")
+    homes.simulated(place, folder / "later")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KETENZICHT_ALERT_COMMAND", "cat")
         patch.setenv("KETENZICHT_KEEP_RELEASES", "1")
-        first = visited(Scenario("first", ordinary), settled, folder, set())
-        home = homes.copy(settled, folder / "home")
-        homes.deliver(folder / "later", home)
+        first = visited(Scenario("first", ordinary), place, folder, set())
+        settled = homes.copy(place, folder / "settled")
+        homes.deliver(folder / "later", place)
         # what an earlier kill left, which this run sweeps
-        (home / "published/.link-current").symlink_to("nowhere")
-        (home / "published/releases/.draft").mkdir()
-        everyday = visited(Scenario("everyday", ordinary), home, folder, set())
+        (place / "published/.link-current").symlink_to("nowhere")
+        (place / "published/releases/.draft").mkdir()
+        everyday = visited(Scenario("everyday", ordinary), place, folder, set())
         first.moments = {point: found for point, found in first.moments.items() if point not in everyday.moments}
         known = first.moments.keys() | everyday.moments.keys()
-        home = homes.copy(settled, folder / "anew-home")
-        homes.deliver(folder / "later", home)
-        anew = visited(Scenario("anew", rebuilt), home, folder, known)
-        home = homes.copy(settled, folder / "forgetting-home")
-        forgetting = visited(Scenario("forgetting", without_a_person), home, folder, known | anew.moments.keys())
+        shutil.rmtree(place)
+        homes.deliver(folder / "later", homes.copy(settled, place))
+        anew = visited(Scenario("anew", rebuilt), place, folder, known)
+        shutil.rmtree(place)
+        homes.copy(settled, place)
+        forgetting = visited(Scenario("forgetting", without_a_person), place, folder, known | anew.moments.keys())
+        shutil.rmtree(place)
     return [everyday, first, anew, forgetting]
 
 
@@ -118,7 +119,7 @@ def ended() -> dict[str, Figures | None]:
 
 @pytest.mark.parametrize("point", [point for point in points() if not point.startswith(ELSEWHERE)])
 def test_a_refresh_that_dies_leaves_the_old_or_the_new_and_the_next_one_heals_it(
-    scenarios: list[Scenario], ended: dict[str, Figures | None], point: str
+    scenarios: list[Scenario], ended: dict[str, Figures | None], place: Path, point: str
 ) -> None:
     looked_at = [(one, moment) for one in scenarios for moment in one.moments.get(point, [])]
     assert looked_at, "no scenario reaches this point"
@@ -126,11 +127,13 @@ def test_a_refresh_that_dies_leaves_the_old_or_the_new_and_the_next_one_heals_it
         assert homes.figures(moment) in scenario.published
         state = f"{scenario.name} {homes.fingerprint(moment)}"
         if state not in ended:
-            assert scenario.act(moment) in {0, 3}
-            assert not homes.leftovers(moment)
-            ended[state] = homes.figures(moment)
+            moment.rename(place)
+            assert scenario.act(place) in {0, 3}
+            assert not homes.leftovers(place)
+            ended[state] = homes.figures(place)
+            shutil.rmtree(place)
+        shutil.rmtree(moment, ignore_errors=True)
         assert ended[state] == scenario.published[-1]
-        shutil.rmtree(moment)
 
 
 def test_runs_agree(scenarios: list[Scenario]) -> None:

@@ -5,6 +5,7 @@ From end to end, in processes of their own. `KILLS=100 make test-faults` is the 
 
 import os
 import random
+import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -24,13 +25,15 @@ SEED = 20261123
 
 
 @pytest.fixture(scope="session")
-def seconds(story: Story, tmp_path_factory: pytest.TempPathFactory) -> float:
+def seconds(story: Story, place: Path) -> float:
     """How long a refresh takes that nobody kills."""
-    home = story.begin(tmp_path_factory.mktemp("timed") / "home")
+    story.begin(place)
     begun = time.monotonic()
-    said, _ = homes.started(home).communicate()
-    assert homes.figures(home) == story.new, said
-    return time.monotonic() - begun
+    said, _ = homes.started(place).communicate()
+    took = time.monotonic() - begun
+    assert homes.figures(place) == story.new, said
+    shutil.rmtree(place)
+    return took
 
 
 def killed(process: subprocess.Popen[str], after: float) -> bool:
@@ -52,7 +55,8 @@ def test_a_killed_refresh_leaves_the_old_or_the_new_and_the_next_one_heals_it(
     while not killed(homes.started(story.begin(home)), share * seconds):
         # the machine was quicker than when it was timed
         assert homes.figures(home) == story.new
-        home, share = home.with_name(f"{home.name}-again"), share * 0.8
+        shutil.rmtree(home)
+        share *= 0.8
     assert homes.figures(home) in (story.old, story.new)
     assert homes.refreshed(home).exit_code in {0, 3}
     assert homes.figures(home) == story.new
