@@ -84,7 +84,7 @@ class DbtProcess:
 def _host(env: Mapping[str, str], folder: str, reads_project: bool, requests: Connection) -> None:
     """The body of the host, until it is ended; a copy goes on as the command. Both end as processes of
     multiprocessing do: killed, they would leave dbt's semaphores behind."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    signal.signal(signal.SIGTERM, _end_once)
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)
@@ -104,7 +104,13 @@ def _host(env: Mapping[str, str], folder: str, reads_project: bool, requests: Co
             requests.send(pid)
             requests.send(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
     except (EOFError, OSError):
-        return
+        _end_once()
+
+
+def _end_once(*_: object) -> None:
+    """A second end, asked for while the first cleans up, would leave the rest behind."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit()
 
 
 def _read_project() -> "Manifest | None":
