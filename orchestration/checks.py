@@ -48,7 +48,9 @@ def stage_checks(
                 for contract in contracts
             ]
             said.says(f"{len(results)} contracts, {sum(not result.passed for result in results)} broken")
-            yield from results
+        if touched_by and all(result.passed for result in results):
+            standing.trust(workspace.settings)
+        yield from results
 
     return check
 

@@ -67,7 +67,7 @@ def of_history(connection: duckdb.DuckDBPyConnection) -> Standing:
 
 
 def _only_grew(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the last build was whole, and all that came since came after what it saw: deliveries, and the day."""
+    """Whether the last build was whole and judged, and deliveries and day that came since come after what it saw."""
     row = connection.execute(
         f"""
         with
@@ -141,7 +141,7 @@ def begin(settings: Settings, standing: Standing) -> None:
 
 
 def end(settings: Settings, project: str) -> None:
-    """All was made, of this project and of raw history as it is."""
+    """All was made, of this project and of raw history as it is; it stands once it was judged."""
     with database.connect(settings) as connection:
         connection.begin()
         connection.execute(f"create or replace table {TABLE} as select ? as project", [project])
@@ -163,7 +163,7 @@ def note(connection: duckdb.DuckDBPyConnection) -> None:
             max(known.as_of_on) as as_of_on,
             max(seen.reference_on) as delivered_to,
             {_DIGEST} as deliveries,
-            true as is_whole
+            false as is_whole
         from ({_SEEN}) as seen
         cross join raw.as_of as known
         group by seen.partner
@@ -171,6 +171,19 @@ def note(connection: duckdb.DuckDBPyConnection) -> None:
         """
     )
     reached("standing.noted")
+
+
+def trust(settings: Settings) -> None:
+    """All that was made keeps its contracts: the next build may leave rows as they are, unjudged."""
+    with database.connect(settings) as connection:
+        confirm(connection)
+        reached("standing.trusted")
+
+
+def confirm(connection: duckdb.DuckDBPyConnection) -> None:
+    """The same in a database that is open."""
+    connection.execute("update raw.last_build set is_whole = true")
+    reached("standing.confirmed")
 
 
 def made_touched_only(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -74,4 +74,5 @@ def test_a_build_of_touched_keys_only_makes_what_a_build_of_everything_makes(
             else:
                 run_models(kept, made())
             standing.note(kept)
+            standing.confirm(kept)
     assert min(builds.values()) > 0, builds

@@ -16,7 +16,7 @@ import pytest
 
 import contracts
 from contracts.duckdb_backend import Violation
-from orchestration import checks, history, lock, run_log, runs
+from orchestration import checks, dbt, history, lock, run_log, runs, standing
 from orchestration.settings import load
 from tests.conftest import Told, deliver_examples
 from tests.orchestration.raw.test_bad_rows import application, deliver
@@ -226,6 +226,8 @@ def test_a_broken_contract_holds_the_publication_and_names_rule_and_count(
     assert "3" in printed
     assert "marts" not in printed.replace("intermediate.calendar", "")
     assert (own_examples / "published/current").readlink() == before
+    # whatever comes next, all rows are made and judged again
+    assert not standing.found(load(own_examples), dbt.project_state()).untouched
 
 
 def test_what_a_later_delivery_touches_is_published_as_a_rebuild_would(own_examples: Path, command: Command) -> None:

@@ -43,6 +43,7 @@ def built() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         lay_out(connection)
         standing.note(connection)
+        standing.confirm(connection)
         yield connection
 
 
@@ -62,6 +63,7 @@ def test_nothing_stands_before_a_first_build(settings: Settings) -> None:
 def test_what_was_made_from_a_project_stands_for_that_one_only(settings: Settings) -> None:
     standing.begin(settings, NOTHING)
     standing.end(settings, "project")
+    standing.trust(settings)
     assert standing.found(settings, "project") == standing.Standing(rules=True, untouched=True, knowledge=True)
     assert standing.found(settings, "another") == NOTHING
 
@@ -70,7 +72,15 @@ def test_of_a_build_that_died_half_way_nothing_stands_but_what_it_did_not_make(s
     standing.begin(settings, NOTHING)
     assert standing.found(settings, "project") == NOTHING
     standing.end(settings, "project")
+    standing.trust(settings)
     standing.begin(settings, standing.found(settings, "project"))
+    assert standing.found(settings, "project") == RULES
+
+
+def test_rows_that_no_contract_has_judged_are_made_and_judged_again(settings: Settings) -> None:
+    """A build that a contract holds, or that dies before it is judged, is no ground to leave rows as they are."""
+    standing.begin(settings, NOTHING)
+    standing.end(settings, "project")
     assert standing.found(settings, "project") == RULES
 
 
@@ -118,5 +128,6 @@ def test_what_was_known_at_month_ends_is_made_anew_at_a_month_end(built: duckdb.
 def test_a_delivery_of_before_the_last_month_end_changes_what_was_known_then(built: duckdb.DuckDBPyConnection) -> None:
     built.execute("update raw.delivery set reference_on = '2025-02-20' where partner = 'coa' and state = 'in_force'")
     standing.note(built)
+    standing.confirm(built)
     deliver(built, "coa", "2025-02-27")
     assert standing.of_history(built) == standing.Standing(rules=True, untouched=True, knowledge=False)
