@@ -41,12 +41,8 @@ def stage_checks(
     def check(context: dg.AssetCheckExecutionContext, workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
         with step(f"check {stage}") as said, _opened(stage, workspace.settings) as connection:
             kept = touched_by if touched_by and standing.made_touched_only(connection) else {}
-            results = [
-                judge(contract, connection, standing.touched_rows(contract.table, kept[contract.table]))
-                if contract.table in kept
-                else judge(contract, connection)
-                for contract in contracts
-            ]
+            made = {table: standing.touched_rows(table, columns) for table, columns in kept.items()}
+            results = [judge(contract, connection, made.get(contract.table)) for contract in contracts]
             said.says(f"{len(results)} contracts, {sum(not result.passed for result in results)} broken")
         if touched_by and all(result.passed for result in results):
             standing.trust(workspace.settings)

@@ -19,6 +19,7 @@ from analytics.lead_time.intervals import (
     Ints,
     Moments,
     Positions,
+    boundaries,
     by_cell,
     grids,
     month,
@@ -74,9 +75,7 @@ def _rows(grid: Grid, fate: Ints) -> pa.Table:
         "completed_count": completed,
         "exited_count": np.add.reduceat(exited, first, dtype=np.int64),
     }
-    begins_cell = np.append(True, days[1:] != days[:-1])
-    begins_cell[first] = True
-    start = np.flatnonzero(begins_cell)
+    start = boundaries(days, first)
     return pa.table(
         grid.keys(here)
         | counts

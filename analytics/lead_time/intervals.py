@@ -159,12 +159,13 @@ def stable_order(key: Ints) -> Positions:
     return order
 
 
-def boundaries(*keys: npt.NDArray[np.generic]) -> Positions:
-    """Where a row differs in any key from the one before it; the first row does."""
-    differs = np.zeros(len(keys[0]), dtype=np.bool_)
+def boundaries(key: npt.NDArray[np.generic], also: Positions | None = None) -> Positions:
+    """Where a row differs from the one before it, the first row, and `also`."""
+    differs = np.zeros(len(key), dtype=np.bool_)
     differs[:1] = True
-    for key in keys:
-        differs[1:] |= key[1:] != key[:-1]
+    differs[1:] = key[1:] != key[:-1]
+    if also is not None:
+        differs[also] = True
     return np.flatnonzero(differs)
 
 
