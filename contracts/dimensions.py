@@ -53,6 +53,10 @@ def person_id(**field: Any) -> Any:
     return column("pseudonym of the person; v_numbers of one person share it", source="linking.md", **field)
 
 
+def v_number_id(**field: Any) -> Any:
+    return column("pseudonym of the v_number", source="linking.md", **field)
+
+
 def application_kind() -> Any:
     return column(
         "kind of application (soort aanvraag): EERSTE, HERHAALD, NAREIS, HERVESTIGING, HERPLAATSING in English",

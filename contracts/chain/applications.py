@@ -15,6 +15,7 @@ class Application(Contract):
 
     case_id: str = dim.case_id()
     person_id: str = dim.person_id()
+    v_number_id: str = dim.v_number_id()
     family_id: str = column("pseudonym of the family", source="ind.aanvraag.gezin_id", nullable=True)
     application_code: str = column("IND's code of the kind; rules match on it", isin=codes.APPLICATION_KINDS)
     application_kind: str = dim.application_kind()

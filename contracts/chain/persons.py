@@ -11,7 +11,7 @@ from contracts.sources import codes
 class VNumberPerson(Contract):
     """Which person a v_number belongs to: one row a v_number."""
 
-    v_number_id: str = column("pseudonym of the v_number")
+    v_number_id: str = dim.v_number_id()
     person_id: str = dim.person_id()
 
     class Config:
@@ -24,6 +24,7 @@ class Reception(Contract):
 
     resident_id: str = column("pseudonym of the COA number", source="coa.bewoner.coa_nummer")
     person_id: str = dim.person_id()
+    v_number_id: str = dim.v_number_id(nullable=True)
     from_on: date = column("first day", source="coa.bewoner.datum_instroom")
     until_on: date = column("day of leaving; empty = open", source="coa.bewoner.datum_uitstroom", nullable=True)
     exit_reason: str = column("why it ended", nullable=True, isin=codes.EXIT_REASONS)
@@ -57,6 +58,8 @@ class Certificate(Contract):
     case_id: str = dim.case_id(nullable=True)
     link_method: str = column("how the person was found", source="linking.md", isin=dim.LINK_METHODS)
     link_probability: float = column("probability of the link; empty when unlinked", nullable=True, in_range=(0, 1))
+    v_number_id: str = dim.v_number_id(nullable=True)
+    named_case_id: str = dim.case_id(nullable=True)
     birth_date: str = column("birth date, unknown parts 00", nullable=True)
     nationality_name: str = column("nationality in Dutch words", nullable=True)
     sex: str = column("sex: M, V, O", nullable=True, isin=codes.SEXES)

@@ -14,6 +14,11 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- A table of this stage as the last build left it: for models that are made before it is. -#}
+{% macro last_built(table) -%}
+    {{ this.database }}.{{ this.schema }}.{{ table }}
+{%- endmacro %}
+
 {#- Whether a day lies after the as-of date of the last build and up to that of this one. -#}
 {% macro has_come(day) -%}
     ({{ day }} > last_build.as_of_on and {{ day }} <= known.as_of_on)

@@ -12,6 +12,7 @@ with known_nationality as (
 select
     aanvraag.case_id,
     person.person_id,
+    aanvraag.v_number_id,
     aanvraag.family_id,
     aanvraag.application_code,
     aanvraag.application_kind,

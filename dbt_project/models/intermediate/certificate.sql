@@ -67,6 +67,8 @@ select
     end as case_id,
     linked.link_method,
     case when linked.link_method <> 'unlinked' then 1.0::double end as link_probability,
+    linked.v_number_id,
+    linked.named_case_id,
     linked.birth_date,
     linked.nationality_name,
     linked.sex,

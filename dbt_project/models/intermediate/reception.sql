@@ -2,6 +2,7 @@
 select
     bewoner.resident_id,
     coalesce(person.person_id, bewoner.resident_id) as person_id,
+    bewoner.v_number_id,
     bewoner.arrived_on as from_on,
     bewoner.left_on as until_on,
     bewoner.exit_reason,

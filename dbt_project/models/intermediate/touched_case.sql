@@ -1,10 +1,9 @@
 {%- if not execute or var('only_touched', false) -%}
-select aanvraag.case_id
-from {{ ref('ind__aanvraag') }} as aanvraag
-inner join {{ ref('v_number_person') }} as person on aanvraag.v_number_id = person.v_number_id
-inner join {{ ref('touched_person') }} as touched on person.person_id = touched.person_id
+select application.case_id
+from {{ last_built('application') }} as application
+inner join {{ ref('touched_person') }} as touched on application.v_number_id = touched.person_id
 union
--- also when it was withdrawn
+-- also one that is new, or was withdrawn
 select pseudonym as case_id
 from {{ ref('changed_number') }}
 where kind = 'zaaknummer'

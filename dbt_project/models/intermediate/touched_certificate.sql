@@ -1,14 +1,13 @@
 {%- if not execute or var('only_touched', false) -%}
 select certificate.certificate_id
-from {{ ref('rvr__toevoeging') }} as certificate
-inner join {{ ref('v_number_person') }} as person on certificate.v_number_id = person.v_number_id
-inner join {{ ref('touched_person') }} as touched on person.person_id = touched.person_id
+from {{ last_built('certificate') }} as certificate
+inner join {{ ref('touched_person') }} as touched on certificate.v_number_id = touched.person_id
 union
 select certificate.certificate_id
-from {{ ref('rvr__toevoeging') }} as certificate
+from {{ last_built('certificate') }} as certificate
 inner join {{ ref('touched_case') }} as touched on certificate.named_case_id = touched.case_id
 union
--- also when it was withdrawn
+-- also one that is new, or was withdrawn
 select pseudonym as certificate_id
 from {{ ref('changed_number') }}
 where kind = 'toevoegingsnummer'

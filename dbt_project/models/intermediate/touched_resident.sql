@@ -1,11 +1,9 @@
 {%- if not execute or var('only_touched', false) -%}
-select bewoner.resident_id
-from {{ ref('coa__bewoner') }} as bewoner
-left join {{ ref('v_number_person') }} as person on bewoner.v_number_id = person.v_number_id
-inner join {{ ref('touched_person') }} as touched
-    on coalesce(person.person_id, bewoner.resident_id) = touched.person_id
+select reception.resident_id
+from {{ last_built('reception') }} as reception
+inner join {{ ref('touched_person') }} as touched on reception.v_number_id = touched.person_id
 union
--- also when it was withdrawn
+-- also one that is new, or was withdrawn
 select pseudonym as resident_id
 from {{ ref('changed_number') }}
 where kind = 'coa_nummer'
