@@ -10,18 +10,16 @@ import numpy as np
 import pyarrow as pa
 
 from analytics.lead_time import statistics
+from analytics.lead_time.cells import Cells
 from analytics.lead_time.intervals import (
     COUNTS,
     KEYS,
+    Calendar,
+    Dimension,
     Flags,
-    Grid,
     Intervals,
     Ints,
-    Moments,
     Positions,
-    boundaries,
-    by_cell,
-    grids,
     month,
     stable_order,
 )
@@ -48,41 +46,30 @@ class Followed:
 def table(intervals: Intervals) -> pa.Table:
     """One row a series and period in which any interval begins (intermediate.lead_time_cohort)."""
     followed = Followed(intervals.days, intervals.ended, intervals.exited)
-    return of_followed(intervals.series, month(intervals.begins), followed)
+    return of_followed(intervals.dimensions, month(intervals.begins), followed)
 
 
-def of_followed(dimensions: Sequence[Ints], months: Ints, followed: Followed) -> pa.Table:
+def of_followed(dimensions: Sequence[Dimension], months: Ints, followed: Followed) -> pa.Table:
     """The same of intervals by the month of their begin and what became of them."""
     by_days = stable_order(followed.days)
-    # one number a row, since taking rows in another order costs more than taking numbers apart
-    fate = (followed.days.astype(np.int32) << 2 | followed.ended << 1 | followed.exited)[by_days]
-    found = [_rows(grid, fate) for grid in grids(dimensions, Moments(by_days, months[by_days]))]
-    return pa.concat_tables([_schema().empty_table(), *found])
+    fate = (followed.days.astype(np.int32) << 2 | followed.ended | followed.exited.astype(np.int32) << 1)[by_days]
+    months = months[by_days]
+    calendar = Calendar.of(months)
+    found = [_schema().empty_table()]
+    for dimension in dimensions if len(months) else ():
+        monthly = Cells.of(calendar.numbers(dimension.codes[by_days], months), fate, flags=2)
+        for kind, cells in monthly.by_kind():
+            keys = calendar.keys(dimension, kind, cells.period[cells.first])
+            found.append(pa.table(keys | _columns(cells), schema=_schema()))
+    return pa.concat_tables(found)
 
 
-def _rows(grid: Grid, fate: Ints) -> pa.Table:
-    """The rows of one dimension and kind of period; `fate` is in order of days: four times them, 2 ended, 1 exited."""
-    (numbers,) = grid.numbers
-    here, started, order = by_cell(numbers, grid.size)
-    fate = fate[order]
-    days, ended, exited = fate >> 2, (fate & 2).astype(np.bool_), (fate & 1).astype(np.bool_)
-    end = np.cumsum(started)
-    first = end - started
-    ends_before = np.concatenate([[0], np.cumsum(ended)])
-    completed = ends_before[end] - ends_before[first]
-    counts = {
-        "started_count": started,
-        "completed_count": completed,
-        "exited_count": np.add.reduceat(exited, first, dtype=np.int64),
-    }
-    start = boundaries(days, first)
-    return pa.table(
-        grid.keys(here)
-        | counts
-        | statistics.of_sorted(days[ended], ends_before[first], completed)
-        | _survival(days, ended, exited, start, np.searchsorted(start, first)),
-        schema=_schema(),
-    )
+def _columns(cells: Cells) -> dict[str, pa.Array]:
+    """Counts and statistics of cohorts, whose intervals are counted with those of them that ended and that exited."""
+    first = cells.first
+    names = ("started_count", "completed_count", "exited_count")
+    counts = {name: np.add.reduceat(count, first) for name, count in zip(names, cells.counts, strict=True)}
+    return counts | statistics.of_counted(cells.days, cells.counts[1], first) | _survival(cells, first)
 
 
 def _schema() -> pa.Schema:
@@ -91,19 +78,17 @@ def _schema() -> pa.Schema:
     return pa.schema([*KEYS, *COUNTS, *shares[:-2], *crossings, *shares[-2:]])
 
 
-def _survival(days: Ints, ended: Flags, exited: Flags, start: Positions, first: Positions) -> dict[str, pa.Array]:
-    """What follows from who was left and still followed on each day.
+def _survival(cells: Cells, first: Positions) -> dict[str, pa.Array]:
+    """What follows from who was left and still followed on each day; `first` is the first cell of each cohort.
 
     A cell is a day of a cohort on which anything ends, exits or stops being followed; on one day ends and exits come
-    before open intervals are censored. Rows are in order of cohort and days: `start` has the first row of each cell,
-    `first` the first cell of each cohort.
+    before open intervals are censored.
     """
-    end = np.append(first[1:], len(start))
-    day = days[start]
-    last_row = np.append(start[first[1:]], len(days))
-    at_risk = np.repeat(last_row, end - first) - start
-    ends = np.add.reduceat(ended, start, dtype=np.int64)
-    exits = np.add.reduceat(exited, start, dtype=np.int64)
+    day = cells.days
+    followed, ends, exits = cells.counts
+    end = np.append(first[1:], len(day))
+    before = np.cumsum(followed) - followed
+    at_risk = np.repeat(np.append(before[first[1:]], followed.sum()), end - first) - before
     stayed = at_risk - ends
 
     survival = _running(np.multiply, stayed / at_risk, first, end)

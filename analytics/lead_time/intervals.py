@@ -1,9 +1,8 @@
-"""Intervals as arrays, and how they are put into the order of a series and period.
+"""Intervals as arrays, and the calendar that their periods are counted in.
 
-Belongs here: days, months, sorting. Does not belong here: any statistic.
+Belongs here: reading, days, months, sorting. Does not belong here: any statistic.
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-Ints = npt.NDArray[np.signedinteger[Any]]
+Ints = npt.NDArray[np.integer[Any]]
 Positions = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
@@ -25,11 +24,20 @@ KINDS = {"month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True)
+class Dimension:
+    """The series of one dimension that each interval counts in."""
+
+    codes: Ints
+    """Per interval, the place of its series in `series`."""
+    series: Ints
+    """Numbers of series (intermediate.lead_time_series), in order."""
+
+
+@dataclass(frozen=True)
 class Intervals:
     """Intervals that are not reversed, as arrays of equal length; days and months count from 1970-01-01."""
 
-    series: tuple[Ints, ...]
-    """Per dimension, the series that each interval counts in (intermediate.lead_time_series)."""
+    dimensions: tuple[Dimension, ...]
     begins: Ints
     left: Ints
     """The day of its end or exit; OPEN while it is open."""
@@ -37,16 +45,32 @@ class Intervals:
     as_of: int
 
     @classmethod
-    def read(cls, stretches: duckdb.DuckDBPyRelation, as_of: date) -> "Intervals":
-        """From intermediate.lead_time_stretch, as of A."""
-        names = [name for name in stretches.columns if name.endswith("_no")]
-        days = f"begins_on - date '{EPOCH}' as begins, coalesce(left_on - date '{EPOCH}', {OPEN}) as left_day"
-        found = stretches.project(f"{', '.join(names)}, {days}, is_ended").fetchnumpy()
+    def read(cls, intervals: duckdb.DuckDBPyRelation, series: duckdb.DuckDBPyRelation, as_of: date) -> "Intervals":
+        """From intermediate.lead_time_interval and lead_time_series, as of A."""
+        named = series.order("series_no").project("series_no, segment, group_kind, group_value").fetchall()
+        segments = list(dict.fromkeys(segment for _, segment, _, _ in named))
+        numbers: dict[str, list[int]] = {}
+        values: dict[str, dict[str, None]] = {}
+        for series_no, _, kind, value in named:
+            numbers.setdefault(kind, []).append(series_no)
+            values.setdefault(kind, {})[value] = None
+        groups = {kind: list(of_kind) for kind, of_kind in values.items() if kind != "all"}
+        found = intervals.filter("not is_reversed").select(
+            _position("segment", segments),
+            *(_position(kind, of_kind) for kind, of_kind in groups.items()),
+            _days("begins_on"),
+            _days(f"coalesce(ends_on, exits_on, date '{EPOCH}' + {OPEN})", "left_on"),
+            duckdb.SQLExpression("ends_on is not null").alias("is_ended"),
+        )
+        arrays = {name: np.asarray(array) for name, array in found.fetchnumpy().items()}
+        codes = {"all": arrays["segment"]} | {
+            kind: arrays["segment"] * np.uint16(len(of_kind)) + arrays[kind] for kind, of_kind in groups.items()
+        }
         return cls(
-            tuple(np.asarray(found[name]) for name in names),
-            np.asarray(found["begins"], dtype=np.int32),
-            np.asarray(found["left_day"], dtype=np.int32),
-            np.asarray(found["is_ended"], dtype=np.bool_),
+            tuple(Dimension(codes[kind], np.array(of_kind)) for kind, of_kind in numbers.items()),
+            arrays["begins_on"],
+            arrays["left_on"],
+            arrays["is_ended"],
             (as_of - EPOCH).days,
         )
 
@@ -66,6 +90,17 @@ class Intervals:
         return np.where(self.is_left, self.left, self.as_of) - self.begins
 
 
+def _position(column: str, values: list[str]) -> duckdb.Expression:
+    """The place of a text among the values, from 0. DuckDB looks up each text once: the column is stored by number."""
+    known = duckdb.ConstantExpression(values)
+    found = duckdb.FunctionExpression("list_position", known, duckdb.ColumnExpression(column))
+    return (found - 1).cast(duckdb.sqltypes.USMALLINT).alias(column)
+
+
+def _days(day: str, name: str | None = None) -> duckdb.Expression:
+    return duckdb.SQLExpression(f"({day} - date '{EPOCH}')::integer").alias(name or day)
+
+
 def month(day: Ints) -> Ints:
     """The number of the month of a day; not of OPEN."""
     return np.asarray(day, dtype="datetime64[D]").astype("datetime64[M]").astype(np.int32)
@@ -76,6 +111,11 @@ def first_day(month_no: Ints) -> Ints:
     return np.asarray(month_no, dtype="datetime64[M]").astype("datetime64[D]").astype(np.int32)
 
 
+def dates(months: Ints) -> pa.Array:
+    """The first days of months as dates."""
+    return pa.array(first_day(months), type=pa.date32())
+
+
 KEYS = (("series_no", pa.int64()), ("period_kind", pa.string()), ("period_start", pa.date32()))
 """Columns that name a series and period."""
 COUNTS = tuple((name, pa.int64()) for name in ("started_count", "completed_count", "exited_count"))
@@ -83,67 +123,34 @@ COUNTS = tuple((name, pa.int64()) for name in ("started_count", "completed_count
 
 
 @dataclass(frozen=True)
-class Moments:
-    """What happens to intervals in months: which of them, by row, and the month of each."""
+class Calendar:
+    """Numbers for each series of a dimension in each month; divided by three or twelve, in each quarter or year."""
 
-    rows: Positions
-    months: Ints
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Numbers for each series of one dimension in each period of one kind, whether any interval lies there or not."""
-
-    kind: str
-    series: Ints
-    """The series that occur, in order."""
     base: int
     """The first month; January."""
     width: int
-    """Periods of a series."""
-    numbers: tuple[Ints, ...]
-    """Where moments lie, in order of series and period, for each group of them that was asked for."""
+    """Months of a series; whole years."""
 
-    @property
-    def size(self) -> int:
-        """How many numbers there are."""
-        return len(self.series) * self.width
+    @classmethod
+    def of(cls, *months: Ints) -> "Calendar":
+        """The years that hold these months, at least one."""
+        held = [(int(some.min()), int(some.max())) for some in months if len(some)] or [(0, 0)]
+        base = min(first for first, _ in held) // 12 * 12
+        return cls(base, (max(last for _, last in held) - base) // 12 * 12 + 12)
 
-    def keys(self, numbers: Positions) -> dict[str, pa.Array]:
-        """The key columns that numbers stand for."""
+    def numbers(self, codes: Ints, months: Ints) -> Ints:
+        """The number of each series and month."""
+        return codes.astype(np.int32) * np.int32(self.width) + (months - np.int32(self.base))
+
+    def keys(self, dimension: Dimension, kind: str, numbers: Ints) -> dict[str, pa.Array]:
+        """The key columns that numbers of periods of that kind stand for."""
+        length = KINDS[kind]
+        code, period = np.divmod(numbers, self.width // length)
         return {
-            "series_no": pa.array(self.series[numbers // self.width]),
-            "period_kind": pa.array([self.kind] * len(numbers), type=pa.string()),
-            "period_start": dates(numbers % self.width * KINDS[self.kind] + self.base),
+            "series_no": pa.array(dimension.series[code], type=pa.int64()),
+            "period_kind": pa.array([kind] * len(numbers), type=pa.string()),
+            "period_start": dates(period * length + self.base),
         }
-
-
-def grids(dimensions: Sequence[Ints], *groups: Moments) -> Iterator[Grid]:
-    """The grids of every dimension and kind that hold these moments; none without any."""
-    months = [group.months for group in groups if len(group.months)]
-    if not months:
-        return
-    base = min(int(of_group.min()) for of_group in months) // 12 * 12
-    span = max(int(of_group.max()) for of_group in months) - base + 1
-    offsets = {kind: [(group.months - base) // length for group in groups] for kind, length in KINDS.items()}
-    for series in dimensions:
-        occurring = np.flatnonzero(np.bincount(series))
-        position = np.zeros(occurring[-1] + 1, dtype=np.int32)
-        position[occurring] = np.arange(len(occurring))
-        positions = [position[series[group.rows]] for group in groups]
-        for kind, length in KINDS.items():
-            width = -(-span // length)
-            numbers = (at * width + offset for at, offset in zip(positions, offsets[kind], strict=True))
-            yield Grid(kind, occurring, base, width, tuple(numbers))
-
-
-def by_cell(numbers: Ints, size: int) -> tuple[Positions, Ints, Positions]:
-    """The numbers below `size` that occur, how often each does, and the stable order of rows by them."""
-    counts = np.bincount(numbers, minlength=size)
-    occurring = np.flatnonzero(counts)
-    rank = np.zeros(size, dtype=np.int32)
-    rank[occurring] = np.arange(len(occurring))
-    return occurring, counts[occurring], stable_order(rank[numbers])
 
 
 def stable_order(key: Ints) -> Positions:
@@ -167,8 +174,3 @@ def boundaries(key: npt.NDArray[np.generic], also: Positions | None = None) -> P
     if also is not None:
         differs[also] = True
     return np.flatnonzero(differs)
-
-
-def dates(months: Ints) -> pa.Array:
-    """The first days of months as dates."""
-    return pa.array(first_day(months), type=pa.date32())

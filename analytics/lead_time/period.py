@@ -7,47 +7,40 @@ import numpy as np
 import pyarrow as pa
 
 from analytics.lead_time import statistics
-from analytics.lead_time.intervals import (
-    COUNTS,
-    KEYS,
-    Grid,
-    Intervals,
-    Ints,
-    Moments,
-    by_cell,
-    grids,
-    month,
-    stable_order,
-)
+from analytics.lead_time.cells import Cells
+from analytics.lead_time.intervals import COUNTS, KEYS, KINDS, Calendar, Intervals, Ints, Positions, month, stable_order
 
 
 def table(intervals: Intervals) -> pa.Table:
     """One row a series and period in which any interval begins or is left (intermediate.lead_time_period)."""
-    every = np.arange(len(intervals.begins))
     exits, ends = np.flatnonzero(intervals.exited), np.flatnonzero(intervals.ended)
     days = intervals.days[ends]
     by_days = stable_order(days)
     ends, days = ends[by_days], days[by_days]
-    begun = Moments(every, month(intervals.begins))
-    exited = Moments(exits, month(intervals.left[exits]))
-    ended = Moments(ends, month(intervals.left[ends]))
-    found = [_rows(grid, days) for grid in grids(intervals.series, begun, exited, ended)]
-    return pa.concat_tables([_schema().empty_table(), *found])
+    begun, exited, ended = month(intervals.begins), month(intervals.left[exits]), month(intervals.left[ends])
+    calendar = Calendar.of(begun, exited, ended)
+    found = [_schema().empty_table()]
+    for dimension in intervals.dimensions if len(begun) else ():
+        size = len(dimension.series) * calendar.width
+        started, left = (
+            np.bincount(calendar.numbers(codes, months), minlength=size)
+            for codes, months in ((dimension.codes, begun), (dimension.codes[exits], exited))
+        )
+        completed = Cells.of(calendar.numbers(dimension.codes[ends], ended), days)
+        for kind, cells in completed.by_kind():
+            flow = [counted.reshape(-1, KINDS[kind]).sum(axis=1) for counted in (started, left)]
+            here, columns = _columns(cells, *flow)
+            found.append(pa.table(calendar.keys(dimension, kind, here) | columns, schema=_schema()))
+    return pa.concat_tables(found)
 
 
-def _rows(grid: Grid, days: Ints) -> pa.Table:
-    """The rows of one dimension and kind of period; `days` are those of the ended, which are in order of them."""
-    *_, ended = grid.numbers
-    started, left, completed = (np.bincount(numbers, minlength=grid.size) for numbers in grid.numbers)
-    here = np.flatnonzero(started + left + completed)
-    first = np.cumsum(completed) - completed
-    counts = {"started_count": started, "completed_count": completed, "exited_count": left}
-    return pa.table(
-        grid.keys(here)
-        | {name: count[here] for name, count in counts.items()}
-        | statistics.of_sorted(days[by_cell(ended, grid.size)[2]], first[here], completed[here]),
-        schema=_schema(),
-    )
+def _columns(completed: Cells, started: Ints, exited: Ints) -> tuple[Positions, dict[str, pa.Array]]:
+    """The numbers of periods in which anything happens, and their columns."""
+    ended = np.bincount(completed.period, completed.counts[0], minlength=len(started)).astype(np.int64)
+    here = np.flatnonzero(started + exited + ended)
+    first = np.searchsorted(completed.period, here)
+    counts = {"started_count": started[here], "completed_count": ended[here], "exited_count": exited[here]}
+    return here, counts | statistics.of_counted(completed.days, completed.counts[0], first)
 
 
 def _schema() -> pa.Schema:

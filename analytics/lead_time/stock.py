@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from analytics.lead_time.intervals import Intervals, Ints, Positions, boundaries, dates, first_day, month, stable_order
+from analytics.lead_time.intervals import Intervals, Ints, boundaries, dates, first_day, month, stable_order
 from analytics.lead_time.statistics import QUANTILES, STATISTICS, Floats, rounded
 
 
@@ -23,31 +23,40 @@ def table(intervals: Intervals) -> pa.Table:
     # what is left in the month of its beginning is open at no month's end
     stays = np.flatnonzero(left > begun)
     stays = stays[stable_order(intervals.begins[stays])]
+    begins, left = intervals.begins[stays], np.minimum(left[stays], last_month + 1)
     parts = [
-        _rows(series_no, intervals.begins[rows], begun[rows], np.minimum(left[rows], last_month + 1), intervals.as_of)
-        for series in intervals.series
-        for series_no, rows in _by_series(series, stays)
+        {"series_no": np.full(len(columns["month_start"]), dimension.series[code])} | columns
+        for dimension in intervals.dimensions
+        for code, begun, until in _by_series(dimension.codes[stays], begins, left)
+        for columns in [_of_series(begun, until, intervals.as_of)]
     ]
-    return pa.concat_tables([_schema().empty_table(), *parts])
+    if not parts:
+        return _schema().empty_table()
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return pa.table(columns | {"month_start": dates(columns["month_start"])}, schema=_schema())
 
 
-def _by_series(series: Ints, stays: Positions) -> Iterator[tuple[int, Positions]]:
-    """The rows of each series, in order of their begin."""
-    order = stays[stable_order(series[stays])]
-    first = boundaries(series[order])
+def _by_series(codes: Ints, begins: Ints, left: Ints) -> Iterator[tuple[int, Ints, Ints]]:
+    """Begins and months of leaving of each series, in order of their begin as all are."""
+    order = stable_order(codes)
+    codes, begins, left = codes[order], begins[order], left[order]
+    first = boundaries(codes)
     for one, other in zip(first, np.append(first[1:], len(order)), strict=False):
-        yield int(series[order[one]]), order[one:other]
+        yield int(codes[one]), begins[one:other], left[one:other]
 
 
-def _rows(series_no: int, begins: Ints, begun: Ints, left: Ints, as_of: int) -> pa.Table:
-    """The rows of one series, whose intervals are in order of their begin. `left` is the month after A's while open."""
-    day, column = np.unique(begins, return_inverse=True)
+def _of_series(begins: Ints, left: Ints, as_of: int) -> dict[str, Ints | Floats]:
+    """Columns of one series, whose intervals are in order of their begin. `left` is the month after A's while open."""
+    start = boundaries(begins)
+    day, count = begins[start], np.diff(np.append(start, len(begins)))
+    begun = month(day)
     base = int(begun[0])
     months = np.arange(base, int(left.max()))
     shape = (len(months) + 1, len(day))
-    change = np.bincount((begun - base) * len(day) + column, minlength=shape[0] * shape[1])
-    change -= np.bincount((left - base) * len(day) + column, minlength=shape[0] * shape[1])
-    opened = np.cumsum(change.reshape(shape)[:-1], axis=0)
+    at = (left - base) * len(day) + np.repeat(np.arange(len(day)), count)
+    change = -np.bincount(at, minlength=shape[0] * shape[1]).reshape(shape)
+    change[begun - base, np.arange(len(day))] += count
+    opened = np.cumsum(change[:-1], axis=0)
     count = opened.sum(axis=1)
     standing = np.flatnonzero(count)
     ends_on = np.minimum(first_day(months[standing] + 1) - 1, as_of)
@@ -55,16 +64,12 @@ def _rows(series_no: int, begins: Ints, begun: Ints, left: Ints, as_of: int) -> 
     younger = np.cumsum(opened[standing, ::-1], axis=1)
     count = count[standing]
     mean = (ends_on * count - opened[standing] @ day.astype(np.int64)) / count
-    return pa.table(
-        {
-            "series_no": np.full(len(standing), series_no),
-            "month_start": dates(months[standing]),
-            "open_count": count,
-            "mean_days": rounded(mean),
-            **_quantiles(younger, ends_on, day[::-1]),
-        },
-        schema=_schema(),
-    )
+    return {
+        "month_start": months[standing],
+        "open_count": count,
+        "mean_days": rounded(mean),
+        **_quantiles(younger, ends_on, day[::-1]),
+    }
 
 
 def _schema() -> pa.Schema:

@@ -105,32 +105,6 @@ class LeadTimeSeries(Contract):
         unique = ["series_no"]
 
 
-def series_of(dimension: str) -> Any:
-    return column(f"number of its series by {dimension}", source="intermediate.lead_time_series", ge=1001)
-
-
-class LeadTimeStretch(Contract):
-    """Intervals by numbers: one row an interval that is not reversed."""
-
-    interval_id: str = column("as intermediate.lead_time_interval names it, within its segment")
-    all_no: int = series_of("all")
-    application_kind_no: int = series_of("application_kind")
-    nationality_group_no: int = series_of("nationality_group")
-    track_no: int = series_of("track")
-    procedure_no: int = series_of("procedure")
-    hearing_mode_no: int = series_of("hearing_mode")
-    pool_no: int = series_of("pool")
-    complexity_no: int = series_of("complexity")
-    project_no: int = series_of("project")
-    begins_on: date = column("day of the begin")
-    left_on: date = column("day of the end or exit; empty while it is open", nullable=True)
-    is_ended: bool = column("left by its end")
-
-    class Config:
-        name = "intermediate.lead_time_stretch"
-        unique = ["all_no", "interval_id"]
-
-
 class LeadTimeCohort(Contract):
     """Statistics of intervals by begin: one row a segment and group, and period in which they begin."""
 

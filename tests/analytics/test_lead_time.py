@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,7 +16,7 @@ from lifelines.utils import qth_survival_time, restricted_mean_survival_time
 
 import contracts
 from analytics.lead_time import cohort, period, stock
-from analytics.lead_time.intervals import EPOCH, OPEN, Intervals
+from analytics.lead_time.intervals import EPOCH, OPEN, Dimension, Intervals
 
 AS_OF = date(2021, 5, 12)
 FIRST = date(2019, 11, 7)
@@ -30,7 +31,38 @@ def intervals(dated: Sequence[Dated], as_of: date = AS_OF) -> Intervals:
     begins = np.array([(begin - EPOCH).days for begin, _, _ in dated], dtype=np.int32)
     left = np.array([OPEN if end is None else (end - EPOCH).days for _, end, _ in dated], dtype=np.int32)
     ended = np.array([how == "end" for _, _, how in dated], dtype=np.bool_)
-    return Intervals((np.full(len(dated), 1001),), begins, left, ended, (as_of - EPOCH).days)
+    one = Dimension(np.zeros(len(dated), dtype=np.uint16), np.array([1001]))
+    return Intervals((one,), begins, left, ended, (as_of - EPOCH).days)
+
+
+def test_an_interval_counts_in_a_series_of_each_dimension_unless_it_is_reversed() -> None:
+    connection = duckdb.connect()
+    connection.execute(
+        """
+        create table interval as from (
+            values
+            ('grant_to_housing', date '2021-01-10', date '2021-02-09', null::date, false, 'x', 'b'),
+            ('appeal_to_ruling', date '2021-01-20', null, date '2021-02-09', false, 'y', 'a'),
+            ('grant_to_housing', date '2021-01-30', null, null, false, 'y', 'b'),
+            ('grant_to_housing', date '2021-02-05', date '2021-02-04', null, true, 'x', 'a')
+        ) as row (segment, begins_on, ends_on, exits_on, is_reversed, track, pool);
+        create table series as
+        select 1000 * segment_no + group_no as series_no, segment, group_kind, group_value
+        from (values (1, 'appeal_to_ruling'), (2, 'grant_to_housing')) as segment (segment_no, segment)
+        cross join (
+            values (1, 'all', 'all'), (2, 'pool', 'a'), (3, 'pool', 'b'), (4, 'track', 'x'), (5, 'track', 'y')
+        ) as series (group_no, group_kind, group_value)
+        """
+    )
+    read = Intervals.read(connection.table("interval"), connection.table("series"), AS_OF)
+    assert [one.series[one.codes].tolist() for one in read.dimensions] == [
+        [2001, 1001, 2001], [2003, 1002, 2003], [2004, 1005, 2005],
+    ]  # fmt: skip
+    assert [str(EPOCH + timedelta(int(day))) for day in read.begins] == ["2021-01-10", "2021-01-20", "2021-01-30"]
+    assert [None if day == OPEN else str(EPOCH + timedelta(int(day))) for day in read.left] == [
+        "2021-02-09", "2021-02-09", None,
+    ]  # fmt: skip
+    assert (read.ended.tolist(), read.exited.tolist()) == ([True, False, False], [False, True, False])
 
 
 def test_exits_censor_in_kaplan_meier_and_compete_in_aalen_johansen() -> None:
@@ -190,7 +222,8 @@ def cohort_rows(cohorts: Sequence[Sequence[Followed]]) -> list[dict[str, Any]]:
     everyone = [(series, days, left) for series, one in enumerate(cohorts) for days, left in one]
     series, days, left = (np.array(column) for column in zip(*everyone, strict=True))
     followed = cohort.Followed(days, left == "end", left == "exit")
-    found = cohort.of_followed([series], np.full(len(series), 597), followed)
+    dimension = Dimension(series, np.arange(len(cohorts)))
+    found = cohort.of_followed([dimension], np.full(len(series), 597), followed)
     return [row for row in found.to_pylist() if row["period_kind"] == "month"]
 
 
