@@ -110,6 +110,20 @@ class StageVisit(Contract):
         after = {"later": "left_on", "earlier": "entered_on"}
 
 
+class ChainSpell(Contract):
+    """Unbroken times of cases in the chain: one row a case and spell; a case that reopens has another."""
+
+    case_id: str = dim.case_id()
+    spell_no: int = column("1, 2, ... by time", ge=1)
+    entered_on: date = column("day it entered its first stage")
+    left_on: date = column("day it closed; empty = still open", nullable=True)
+
+    class Config:
+        name = "intermediate.chain_spell"
+        unique = ["case_id", "spell_no"]
+        after = {"later": "left_on", "earlier": "entered_on"}
+
+
 class CaseStage(Contract):
     """The stage of every case on the as-of date: one row an application."""
 

@@ -1,5 +1,5 @@
 {%- if not execute or var('only_touched', false) -%}
--- The last build's tables say whose the rows are that did not change; all numbers of those that did are in `changed`.
+-- The last build says whose the rows are that did not change; `changed` has all numbers of those that did.
 with changed as materialized (
     select
         kind,

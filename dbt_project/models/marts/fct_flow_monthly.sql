@@ -1,28 +1,10 @@
--- A case enters the chain with its first open stage, leaves it by closing, and enters again when it reopens.
-with visit as (
+with chain_spell as (
     select
-        *,
-        coalesce(
-            entered_on <> lag(left_on) over (partition by case_id order by visit_no), true
-        ) as is_entering
-    from {{ ref('fct_stage_visit') }}
-),
-
-numbered as (
-    select
-        *,
-        count_if(is_entering) over (partition by case_id order by visit_no) as spell_no
-    from visit
-),
-
-chain_spell as (
-    select
-        case_id,
-        application_kind,
-        min(entered_on) as entered_on,
-        case when bool_and(left_on is not null) then max(left_on) end as left_on
-    from numbered
-    group by case_id, spell_no, application_kind
+        spell.entered_on,
+        spell.left_on,
+        application.application_kind
+    from {{ ref('chain_spell') }} as spell
+    inner join {{ ref('application') }} as application on spell.case_id = application.case_id
 ),
 
 -- Stocks and flows come from different counts: only so can the residual fail.
