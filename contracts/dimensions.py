@@ -101,7 +101,7 @@ def holder() -> Any:
 
 
 def pool(description: str = "staff pool: INTERN, EXTERN, TASKFORCE", **field: Any) -> Any:
-    return column(description, source="ind.beslissing.pool", isin=codes.POOLS, **field)
+    return column(description, source="ind.beslissing.pool", **{"isin": codes.POOLS, **field})
 
 
 def outcome(description: str, **field: Any) -> Any:

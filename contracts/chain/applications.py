@@ -105,6 +105,31 @@ class CaseRemedy(Contract):
         filled_exactly_with = {"column": "ruling", "other": "ruled_on"}
 
 
+class JudgedDecision(Contract):
+    """Decisions with what became of them on remedy, redecisions too: one row a decision."""
+
+    case_id: str = dim.case_id()
+    decision_no: int = column("number of the decision within the case", source="ind.beslissing.volgnummer", ge=1)
+    decided_on: date = column("day of the decision", source="ind.beslissing.datum_beslissing")
+    pool: str = dim.pool("staff pool; unknown where none is named", isin=(*codes.POOLS, "unknown"))
+    procedure: str = dim.procedure()
+    hearing_mode: str = column(
+        "how the first hearing of the case was held; unknown where none was", isin=(*dim.HEARING_MODES, "unknown")
+    )
+    days: int = column("since the application was signed", unit="days")
+    is_appealed: bool = column("a BEROEP or HOGER_BEROEP was lodged before the next decision")
+    is_ruled: bool = column("one of those was ruled")
+    is_overturned: bool = column("one of those was GEGROND and not lodged by IND")
+    is_redecided: bool = column("the case has a later decision")
+    is_in_term: bool = column("on or before the deadline; of a first decision with a deadline only", nullable=True)
+    hours: Decimal38 = column("staff hours of it and of the steps since the decision before", unit="hours", ge=0)
+
+    class Config:
+        name = "intermediate.judged_decision"
+        unique = ["case_id", "decision_no"]
+        exists_in = OF_APPLICATION
+
+
 class CaseLegalAid(Contract):
     """First certificates of an application or a relative's: one row an application that has one."""
 
