@@ -24,6 +24,7 @@ from typing import Any
 
 import duckdb
 
+import contracts
 from tests.dbt_project import raw_tables
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
@@ -185,6 +186,32 @@ def run_touched(database: duckdb.DuckDBPyConnection, tables: Iterable[str], stan
             database.execute(f"insert into {relation} by name from of_touched")
         else:
             database.execute(f"create or replace table {relation} as {compiled.models[relation]}")
+
+
+def of_given(
+    table: str, given: Mapping[str, Sequence[Mapping[str, Any]]], as_of: date, threads: int = 2
+) -> list[dict[str, Any]]:
+    """The rows of a model in Python out of these rows of the tables that it reads; columns that are not given are null.
+
+    What a unit test of dbt is to a model in SQL. A table that is not given is empty.
+    """
+    compiled = project()
+    relation = next(name for name in compiled.models if name.endswith(f".{table}"))
+    with in_memory(threads) as database:
+        database.execute(f"create schema {DATABASE}.raw")
+        database.execute(f"create table {DATABASE}.raw.as_of as select ?::date as as_of_on", [as_of])
+        for parent in compiled.parents[relation]:
+            _, schema, name = parent.split(".")
+            seed = compiled.seeds.get(parent)
+            types = seed[1] if seed else {n: c.type for n, c in contracts.all()[f"{schema}.{name}"].columns.items()}
+            database.execute(f"create table {parent} ({', '.join(f'{n} {type_}' for n, type_ in types.items())})")
+            for row in given.get(name, []):
+                marks = ", ".join("?" for _ in row)
+                database.execute(f"insert into {parent} ({', '.join(row)}) values ({marks})", list(row.values()))
+        _run_python(database, relation, PROJECT / "models" / compiled.models[relation], compiled.parents[relation])
+        found = database.execute(f"from {relation}")
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _run_python(database: duckdb.DuckDBPyConnection, relation: str, file: Path, parents: Sequence[str]) -> None:

@@ -41,7 +41,7 @@ def test_one_screen_says_what_a_number_is_and_where_it_came_from(examples_home: 
         "over term as applied (buiten de termijn)",
         "cases undecided on the day, no suspension covering it, deadline_as_applied < day",
         "docs/methods.md: Over term",
-        "dbt_project/models/marts/fct_ind_stock_daily.sql",
+        "dbt_project/models/marts/fct_ind_stock_daily.py",
         "2025-07-31 (release 2025-07-31-1, published 20",
         "WBV_2023_26: WBV 2023/26; applications filed in 2024; withdrawn in June 2025 after C-662/23 Zimir (kind ext",
         "months 9, rolls false, announced_on 2023-12-31, withdrawn_on 2025-06-30, contested ",
