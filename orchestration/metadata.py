@@ -1,19 +1,25 @@
 """`marts._metadata` and the comments: what a published file says of itself.
 
-Belongs here: what was known, by which rules and code, and a hash per table. Does not belong here: figures.
+Belongs here: what was known, by which rules and code, and rows and hash of every table. Does not belong here: figures;
+what a hash covers (`content_hash`).
 """
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import duckdb
 
 from contracts.base import Contract, Extract
+from orchestration import content_hash
 from orchestration.durable import reached
 from orchestration.settings import PROJECT
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
+
+HASHED_AT_ONCE = 2
+"""Tables; reading one and hashing it take turns, on one processor."""
 
 
 def tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -22,28 +28,18 @@ def tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in found.fetchall() if name != "_metadata"]
 
 
-def content_hash(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, str]:
-    """Row count and hash of a table: the sum of a hash per row, so the order of rows does not matter.
-
-    A row is the text of its cells, in the order of the columns' names: equal content gives equal hashes in any version
-    of DuckDB, and half the work of writing it as JSON.
-    """
-    columns = connection.execute(
-        "select column_name from duckdb_columns() where schema_name = 'marts' and table_name = ? order by column_name",
-        [table],
-    ).fetchall()
-    cells = ", ".join(f'coalesce(cast("{name}" as varchar), chr(0))' for (name,) in columns)
-    row = connection.execute(
-        f'select count(*), coalesce(sum(md5_number_lower(concat_ws(chr(31), {cells}))), 0) from marts."{table}"'
-    ).fetchone()
-    assert row is not None
-    return row[0], f"{row[1]:x}"
-
-
 def rules_versions() -> Iterator[tuple[str, str]]:
     """Per rule table the first twelve digits of the SHA-256 of its file."""
     for seed in sorted(SEEDS.rglob("*.csv")):
         yield seed.stem, hashlib.sha256(seed.read_bytes()).hexdigest()[:12]
+
+
+def _contents(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str]]:
+    """Name, row count and content hash of every mart in the build."""
+    names = tables(connection)
+    with ThreadPoolExecutor(HASHED_AT_ONCE) as pool:
+        found = pool.map(lambda name: content_hash.of(connection.cursor(), name), names)
+        return [(name, count, digest) for name, (count, digest) in zip(names, found, strict=True)]
 
 
 def write(
@@ -68,9 +64,9 @@ def write(
     entries += [(f"rules_version.{seed}", found) for seed, found in rules_versions()]
     entries += provenance
     hashes = {}
-    for table in tables(connection):
-        count, hashes[table] = content_hash(connection, table)
-        entries += [(f"row_count.{table}", str(count)), (f"content_hash.{table}", hashes[table])]
+    for table, count, found in _contents(connection):
+        hashes[table] = found
+        entries += [(f"row_count.{table}", str(count)), (f"content_hash.{table}", found)]
     entries.append(("published_at", published_at))
     connection.execute("create or replace table marts._metadata (key varchar primary key, value varchar)")
     reached("metadata.created")

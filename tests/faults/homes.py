@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 import xlsxwriter
 
-from orchestration import metadata, release
+from orchestration import content_hash, metadata, release
 from orchestration.refresh import Result, refresh
 from orchestration.settings import Settings, environment, load
 
@@ -91,8 +91,7 @@ def figures(home: Path) -> dict[str, str] | None:
     with duckdb.connect(str(current / "chain.duckdb"), read_only=True) as connection:
         said = dict(connection.execute("from marts._metadata").fetchall())
         found = {
-            f"content_hash.{table}": metadata.content_hash(connection, table)[1]
-            for table in metadata.tables(connection)
+            f"content_hash.{table}": content_hash.of(connection, table)[1] for table in metadata.tables(connection)
         }
     assert found == {name: value for name, value in said.items() if name.startswith("content_hash.")}
     files = (
