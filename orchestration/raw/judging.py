@@ -56,25 +56,23 @@ def judge(store: Store, extract: type[Extract], numbers: Sequence[int], without:
 
 
 def _judge_sql(extract: type[Extract], date_format: str, decimal_char: str) -> str:
-    names = list(extract.columns)
+    names = [identifier(name) for name in extract.columns]
+    cells = [f"t.{name} as {_as_written(name)}" for name in [*extract.columns, MUTATION]]
     casts = [
         f"{cast_sql(extract, name, f't.{identifier(name)}', date_format, decimal_char)} as {identifier(name)}"
-        for name in names
+        for name in extract.columns
     ]
     wrong = [
-        f"case when {identifier(name)} is null and trim(_text.{identifier(name)}) <> '' then 'type:{name}' end"
-        for name in names
+        f"case when {identifier(name)} is null and trim({_as_written(name)}) <> '' then 'type:{name}' end"
+        for name in extract.columns
     ]
+    written = ", ".join(_as_written(name) for name in [*extract.columns, MUTATION])
     key_rules = [f"{rule}:{name}" for name in extract.key for rule in ("type", "not_null", "str_matches")]
-    columns = ", ".join(identifier(name) for name in names)
     return f"""insert into {judged_table(extract)} by name
     with
-    numbered as (
-        select t.rowid as _text_row, t.rowid - file.first_row + 1 as ordinal, file.no, file.path, batch.reference_on,
-            batch.is_delta, t
-        from {text_table(extract)} as t
-        inner join intake.file as file on t._path = file.path
-        inner join intake.batch as batch on file.no = batch.no
+    delivered as (
+        select file.path, file.first_row, batch.no, batch.reference_on, batch.is_delta
+        from intake.file as file inner join intake.batch as batch on file.no = batch.no
         where file.extract = ? and list_contains(?, file.no) and file.date_format = ? and file.decimal_char = ?
     ),
     skipped as (
@@ -83,33 +81,49 @@ def _judge_sql(extract: type[Extract], date_format: str, decimal_char: str) -> s
         from (select path, line, row_number() over (partition by path order by line) as nth from intake.skipped)
         group by all
     ),
+    moved as (
+        -- of the files that have such lines alone: the join sorts every row that it is given
+        select later._text_row, skipped.skipped_before
+        from (
+            select t.rowid as _text_row, path, t.rowid - first_row + 1 as ordinal
+            from {text_table(extract)} as t
+            inner join (from delivered semi join skipped using (path)) on t._path = path
+        ) as later
+        asof inner join skipped on later.path = skipped.path and later.ordinal >= skipped.first_ordinal
+    ),
     typed as (
-        select numbered.no as _no, cast(ordinal + 1 + coalesce(skipped_before, 0) as integer) as _line,
-            _text_row, reference_on as _reference_on, t as _text,
+        select delivered.no as _no, t.rowid as _text_row, delivered.reference_on as _reference_on,
+            cast(t.rowid - first_row + 2 + coalesce(skipped_before, 0) as integer) as _line,
             if(is_delta, coalesce(upper(trim(t.{identifier(MUTATION)})), '?'), null) as _mutation,
-            {", ".join(casts)}
-        from numbered
-        asof left join skipped on numbered.path = skipped.path and numbered.ordinal >= skipped.first_ordinal
+            {", ".join(casts)}, {", ".join(cells)}
+        from {text_table(extract)} as t
+        inner join delivered on t._path = delivered.path
+        left join moved on t.rowid = moved._text_row
     ),
     mistyped as (
         select *, list_filter([{", ".join(wrong)}], rule -> rule is not null) as _mistyped from typed
     ),
     judged as (
-        select * exclude (_text),
+        select _no, _line, _text_row, _reference_on, _mutation, {", ".join(names)}, hash({", ".join(names)}) as _content,
+            -- of a cell that cannot be read, the text tells two rows apart
+            if(len(_mistyped) > 0, hash({written}), null) as _unread,
             list_concat(
                 if(_mutation not in ('T', 'G', 'V'), ['isin:{MUTATION}'], cast([] as text[])),
                 _mistyped,
                 {broken_list(_of_readable_cells(extract))}
-            ) as _all_broken,
-            hash({columns}) as _content,
-            hash({columns}, _mutation, if(len(_mistyped) > 0, _text, null)) as _identity
+            ) as _all_broken
         from mistyped
     )
-    select * exclude (_all_broken, _mistyped),
+    select * exclude (_all_broken, _unread), hash(_content, _mutation, _unread) as _identity,
         -- a removal needs its key only
         if(_mutation = 'V', list_filter(_all_broken, rule -> rule in ({", ".join(f"'{rule}'" for rule in key_rules)})),
             _all_broken) as _broken
     from judged"""
+
+
+def _as_written(name: str) -> str:
+    """The column of a cell's text beside the typed one."""
+    return identifier(f"_text_{name}")
 
 
 def _of_readable_cells(extract: type[Extract]) -> list[RowRule]:
