@@ -121,7 +121,10 @@ def mark_broken_references(store: Store, extract: type[Extract]) -> None:
 
 
 def _gather_events(store: Store, extract: type[Extract], *, skip_unchanged: bool, only_named: bool) -> None:
-    """`event`: what each delivery says of each key, until when, and the open words from before (no = 0)."""
+    """`event`: what each delivery says of each key, until when, and the open words from before (no = 0).
+
+    `is_only`: nothing else is said of the key. Most keys of a full delivery are so, and windows, which sort, pass them by.
+    """
     key, columns = _names(extract), ", ".join(identifier(name) for name in extract.columns)
     periods = [f"{identifier(name)} as {alias}" for name, alias in _period_columns(extract)]
     period = "".join(f", {one}" for one in periods)
@@ -164,14 +167,16 @@ def _gather_events(store: Store, extract: type[Extract], *, skip_unchanged: bool
             from starts left join speaks on speaks.no > starts.no and not speaks.is_delta
             group by starts.no
         ),
+        several as (select {key} from event group by {key} having count(*) > 1),
         followed as (
-            select event.*, coalesce(lead(on_date) over (partition by {key} order by no), {OPEN}) as next_on,
-                coalesce(absent_on, {OPEN}) as absent_on
-            from event inner join absences using (no)
+            select *, {OPEN} as next_on, true as is_only from event anti join several using ({key})
+            union all
+            select *, coalesce(lead(on_date) over (partition by {key} order by no), {OPEN}), false
+            from event semi join several using ({key})
         )
-        select * exclude (next_on, absent_on), least(next_on, absent_on) as until_on,
-            absent_on < next_on as is_withdrawn
-        from followed"""
+        select followed.* exclude (next_on), least(next_on, coalesce(absent_on, {OPEN})) as until_on,
+            coalesce(absent_on, {OPEN}) < next_on as is_withdrawn
+        from followed inner join absences using (no)"""
     )
 
 
@@ -197,7 +202,10 @@ def _mark_overlaps(store: Store, extract: type[Extract]) -> None:
 
 
 def _merge_into_words(store: Store, extract: type[Extract]) -> None:
-    """`word`: unbroken periods of equal content and judgement; the first row of one is where it came from."""
+    """`word`: unbroken periods of equal content and judgement; the first row of one is where it came from.
+
+    `is_only`: what alone is said of its key, and what was said of it before, if anything, has ended.
+    """
     key = _names(extract)
     store.run(
         f"""create or replace temp table word as
@@ -207,7 +215,7 @@ def _merge_into_words(store: Store, extract: type[Extract]) -> None:
                 lag(until_on) over by_key = on_date and not lag(is_removal) over by_key and lag(ok) over by_key = ok
                 and lag(content) over by_key = content, false
             ) as continues
-            from event
+            from event where not is_only
             window by_key as (partition by {key} order by no)
         ),
         numbered as (
@@ -215,9 +223,11 @@ def _merge_into_words(store: Store, extract: type[Extract]) -> None:
             from marked where not is_removal
         )
         select {key}, min(on_date) as from_on, max(until_on) as until_on, min(no) as no, arg_min(line, no) as line,
-            bool_and(ok) as ok, max(stored) as stored
+            bool_and(ok) as ok, max(stored) as stored, false as is_only
         from numbered
-        group by {key}, word_no"""
+        group by {key}, word_no
+        union all
+        select {key}, on_date, until_on, no, line, ok, stored, stored is null from event where is_only and not is_removal"""
     )
 
 
@@ -228,7 +238,7 @@ def _write_words(store: Store, extract: type[Extract]) -> None:
     same_key = " and ".join(f"judged.{identifier(name)} = word.{identifier(name)}" for name in extract.key)
     store.run(
         f"""insert into touched
-        select {key} from word group by {key} having count(*) > 1 or max(stored) is not null
+        select {key} from word where not is_only group by {key} having count(*) > 1 or max(stored) is not null
         union
         select {key} from word semi join (from {table} where _word_to <> {OPEN}) using ({key})"""
     )
