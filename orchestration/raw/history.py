@@ -123,7 +123,7 @@ def mark_broken_references(store: Store, extract: type[Extract]) -> None:
 def _gather_events(store: Store, extract: type[Extract], *, skip_unchanged: bool, only_named: bool) -> None:
     """`event`: what each delivery says of each key, until when, and the open words from before (no = 0).
 
-    `is_only`: nothing else is said of the key. Most keys of a full delivery are so, and windows, which sort, pass them by.
+    `is_only`: nothing else is said of the key. Most keys of a full delivery are so: windows, which sort, pass them by.
     """
     key, columns = _names(extract), ", ".join(identifier(name) for name in extract.columns)
     periods = [f"{identifier(name)} as {alias}" for name, alias in _period_columns(extract)]
@@ -227,7 +227,8 @@ def _merge_into_words(store: Store, extract: type[Extract]) -> None:
         from numbered
         group by {key}, word_no
         union all
-        select {key}, on_date, until_on, no, line, ok, stored, stored is null from event where is_only and not is_removal"""
+        select {key}, on_date, until_on, no, line, ok, stored, stored is null
+        from event where is_only and not is_removal"""
     )
 
 

@@ -63,7 +63,9 @@ def _judge_sql(extract: type[Extract], date_format: str, decimal_char: str) -> s
         for name in extract.columns
     ]
     wrong = [
-        f"case when {identifier(name)} is null and trim({_as_written(name)}) <> '' then 'type:{name}' end"
+        # one case in another, so that the text of empty cells alone is looked at
+        f"case when {identifier(name)} is null "
+        f"then case when trim({_as_written(name)}) <> '' then {_type_rule(name)} end end"
         for name in extract.columns
     ]
     written = ", ".join(_as_written(name) for name in [*extract.columns, MUTATION])
@@ -104,7 +106,8 @@ def _judge_sql(extract: type[Extract], date_format: str, decimal_char: str) -> s
         select *, list_filter([{", ".join(wrong)}], rule -> rule is not null) as _mistyped from typed
     ),
     judged as (
-        select _no, _line, _text_row, _reference_on, _mutation, {", ".join(names)}, hash({", ".join(names)}) as _content,
+        select _no, _line, _text_row, _reference_on, _mutation, {", ".join(names)},
+            hash({", ".join(names)}) as _content,
             -- of a cell that cannot be read, the text tells two rows apart
             if(len(_mistyped) > 0, hash({written}), null) as _unread,
             list_concat(

@@ -4,7 +4,7 @@ Belongs here: which columns hold which kind of number, and the hash. Does not be
 """
 
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import duckdb
 import pyarrow as pa
@@ -41,7 +41,16 @@ def normalised(kind: str, text: str) -> str:
 
 def pseudonym(key: bytes, kind: str, number: str) -> str:
     """HMAC-SHA-256 with the kind as domain prefix, 128 bits as 32 hex digits (linking.md, Pseudonyms)."""
-    return hmac.digest(key, f"{kind}:{number}".encode(), "sha256")[:16].hex()
+    return next(_pseudonyms(key, kind, [number]))
+
+
+def _pseudonyms(key: bytes, kind: str, numbers: Iterable[str]) -> Iterator[str]:
+    """The key and the kind are taken in once for all numbers."""
+    begun = hmac.new(key, f"{kind}:".encode(), "sha256")
+    for number in numbers:
+        one = begun.copy()
+        one.update(number.encode())
+        yield one.digest()[:16].hex()
 
 
 class ForeignKeyError(Exception):
@@ -84,11 +93,12 @@ def extend_map(store: Store, extracts: Mapping[str, type[Extract]], key: bytes) 
         ).to_arrow_table()
         if reader.num_rows:
             numbers = reader.column("number").to_pylist()
+            hashed = _pseudonyms(key, kind, numbers)
             fresh = pa.table(
                 {
                     "kind": pa.array([kind] * len(numbers), pa.string()),
                     "identifier": pa.array(numbers, pa.string()),
-                    "pseudonym": pa.array([pseudonym(key, kind, number) for number in numbers], pa.string()),
+                    "pseudonym": pa.array(hashed, pa.string()),
                 }
             )
             store.connection.register("fresh", fresh)

@@ -21,6 +21,10 @@ FORMAT = 3
 
 CONTRACTS = PROJECT / "contracts"
 
+LOG_BEFORE_CHECKPOINT = "256MB"
+"""An intake commits some ten times what is smaller than a row group and so goes by the log. A checkpoint writes the
+tables that it finds half full anew: at DuckDB's 16 MB after most extracts, at this size at the end."""
+
 OPEN = "date '9999-12-31'"
 """End of a period that has not ended."""
 
@@ -111,7 +115,8 @@ def open_store(settings: Settings) -> Store:
     settings.paths.work.mkdir(mode=0o700, parents=True, exist_ok=True)
     reached("database.folder")
     limits: database.Config = {"memory_limit": settings.memory_limit, "threads": settings.threads}
-    connection = database.connect(settings, config={**limits, "preserve_insertion_order": True})
+    writing: database.Config = {"preserve_insertion_order": True, "checkpoint_threshold": LOG_BEFORE_CHECKPOINT}
+    connection = database.connect(settings, config={**limits, **writing})
     reached("database.opened")
     connection.execute("set enable_progress_bar = false")
     return Store(connection)
