@@ -236,7 +236,6 @@ def _write_words(store: Store, extract: type[Extract]) -> None:
     """End stored words that ended, add new ones; `touched` holds the keys of which something else must be settled."""
     key, columns = _names(extract), [identifier(name) for name in extract.columns]
     table = extract.table
-    same_key = " and ".join(f"judged.{identifier(name)} = word.{identifier(name)}" for name in extract.key)
     store.run(
         f"""insert into touched
         select {key} from word where not is_only group by {key} having count(*) > 1 or max(stored) is not null
@@ -259,7 +258,7 @@ def _write_words(store: Store, extract: type[Extract]) -> None:
             word.ok, word.from_on, word.until_on, if(word.ok and {parent_is_there}, word.from_on, null), word.until_on
         from word
         inner join intake.batch as batch on word.no = batch.no
-        inner join {judged_table(extract)} as judged on word.no = judged._no and word.line = judged._line and {same_key}
+        inner join {judged_table(extract)} as judged on word.no = judged._no and word.line = judged._line
         {join}
         where word.stored is null
         order by word.no, word.line"""
