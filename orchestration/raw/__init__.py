@@ -78,7 +78,7 @@ def take(
         settings.drop_share,
         Acceptance(paths.accepted_drops, accept_all=accept_drop),
     )
-    built_as = expected_format(limits.basis)
+    built_as = expected_format(limits.basis, contracts.extracts().values())
     renewal.sweep(paths)
     message = renewal.reason_to_rebuild(settings, key, built_as, record, full=full)
     if message:
@@ -116,7 +116,7 @@ def _take_once(
     is_new = not paths.database.exists()
     store = open_store(settings)
     try:
-        create_layout(store, list(extracts.values()), expected_format(limits.basis))
+        create_layout(store, list(extracts.values()), expected_format(limits.basis, extracts.values()))
         refuse_other_key(store, key)
         if is_new:
             store.append("raw.forgotten", [{"number_hash": one} for one in sorted(hashes)])

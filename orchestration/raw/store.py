@@ -4,22 +4,26 @@ Belongs here: the connection and the layout. Does not belong here: what is writt
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from contracts import versions
 from contracts.base import Extract
+from contracts.cells import cast_sql
+from contracts.compile import row_rules
 from orchestration import database
 from orchestration.durable import reached
-from orchestration.settings import PROJECT, Settings
+from orchestration.settings import Settings
 
 FORMAT = 3
 """Raise when the layout of schema raw changes: a database of another format is rebuilt from the deliveries."""
 
-CONTRACTS = PROJECT / "contracts"
+WAYS_OF_WRITING = (("%Y-%m-%d", "."), ("%d-%m-%Y", ","))
+"""Dates and decimals of files: enough to tell whether cells have come to be read otherwise."""
 
 LOG_BEFORE_CHECKPOINT = "256MB"
 """An intake commits some ten times what is smaller than a row group and so goes by the log. A checkpoint writes the
@@ -101,13 +105,25 @@ class Store:
         reached(f"{point}.committed")
 
 
-def expected_format(basis: str) -> str:
-    """What the database must have been built with: layout, contracts, engine, and `basis` (limits that judge rows)."""
-    digest = hashlib.sha256(f"{basis};{duckdb.__version__};".encode())
-    for source in sorted(CONTRACTS.rglob("*.py")):
-        if "marts" not in source.parts:
-            digest.update(source.read_bytes())
+def expected_format(basis: str, extracts: Iterable[type[Extract]]) -> str:
+    """What the database must have been built with: layout, extracts, engine, and `basis` (limits that judge rows).
+
+    Of an extract counts what it makes of a row, compiled: neither its wording nor another stage's contract.
+    """
+    promises = [_promise(extract) for extract in sorted(extracts, key=lambda extract: extract.table)]
+    digest = hashlib.sha256(repr((basis, duckdb.__version__, promises)).encode())
     return f"{FORMAT}-{digest.hexdigest()[:16]}"
+
+
+def _promise(extract: type[Extract]) -> tuple[object, ...]:
+    """All that reading, judging and keeping take from a contract."""
+    return (
+        (extract.table, extract.key, versions.accepted(extract.partner)),
+        [(info.name, info.type, info.nullable) for info in extract.columns.values()],
+        [cast_sql(extract, name, "cell", *written) for name in extract.columns for written in WAYS_OF_WRITING],
+        row_rules(extract),
+        (extract.references, extract.parent_comparisons, extract.overlaps),
+    )
 
 
 def open_store(settings: Settings) -> Store:
