@@ -53,6 +53,22 @@ def test_a_cell_becomes_its_value(
     assert cast(extract, column, text, date_format, decimal_char) == value
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2021-05-01", "2020-02-29", "2021-02-29", "2021-13-01", "0000-01-01", "0001-01-01", "9999-12-31"),
+        *("10000-01-01", "-001-01-01", "-2021-01-01", "2021/05/01", "2021 05 01", "2021-05-1", "2021-05-01 (BC)"),
+        *("infinity", "-infinity", "epoch", "2021-05-0a", "１２２１-05-01", "", None),
+    ],
+)
+def test_an_iso_date_is_what_the_format_reads_and_writes_back(text: str | None) -> None:
+    ((value,),) = duckdb.execute(
+        "select if(strftime(moment, $2) = $1, cast(moment as date), null) from (select try_strptime($1, $2) as moment)",
+        [text, ISO],
+    ).fetchall()
+    assert cast("ind__aanvraag", "datum_aanvraag", text, ISO, ".") == value
+
+
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(text=st.text(alphabet="0129-.,eEjJnN+ ", max_size=11))
 def test_no_text_makes_a_cast_fail(text: str) -> None:
