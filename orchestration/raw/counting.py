@@ -98,7 +98,8 @@ def count_rows(store: Store, extract: type[Extract], partner: str) -> None:
             where file.extract = '{name}'
         ),
         flagged as (select distinct no, line from intake.flag where extract = '{name}'),
-        judged as (
+        -- read twice, by few columns or for few rows: kept in between, it would cost more than it holds
+        judged as not materialized (
             select judged._no as no, judged._line as line, judged._mutation as mutation, len(judged._broken) as broken,
                 judged._reference_on as reference_on, {", ".join(f"judged.{column}" for column in key)}
             from {table} as judged inner join files on judged._no = files.no
