@@ -48,9 +48,9 @@ def literal(value: Any) -> str:
     raise TypeError(f"no SQL literal for {value!r}")
 
 
-def literals(values: Any) -> str:
-    """A bracketed list of literals, for ``in``."""
-    return f"({', '.join(literal(value) for value in values)})"
+def _is_one_of(expression: str, values: Any) -> str:
+    # a function is asked once for each text that a column stores, `in` for each row
+    return f"list_contains([{', '.join(literal(value) for value in values)}], {expression})"
 
 
 def anchored(pattern: str | re.Pattern[str]) -> str:
@@ -81,15 +81,15 @@ COLUMN_CHECKS: dict[str, Callable[..., str]] = {
     "less_than": lambda c, max_value: f"{c} >= {literal(max_value)}",
     "less_than_or_equal_to": lambda c, max_value: f"{c} > {literal(max_value)}",
     "in_range": _in_range,
-    "isin": lambda c, allowed_values: f"{c} not in {literals(allowed_values)}",
-    "notin": lambda c, forbidden_values: f"{c} in {literals(forbidden_values)}",
+    "isin": lambda c, allowed_values: f"not {_is_one_of(c, allowed_values)}",
+    "notin": lambda c, forbidden_values: _is_one_of(c, forbidden_values),
     "str_matches": lambda c, pattern: f"not regexp_matches({c}, {literal(anchored(pattern))})",
     "str_length": _str_length,
 }
 
 
 def _when_sql(when: When) -> str:
-    parts = [f"{identifier(c)} in {literals((v,) if isinstance(v, str) else v)}" for c, v in when.items()]
+    parts = [_is_one_of(identifier(c), (v,) if isinstance(v, str) else v) for c, v in when.items()]
     return f"coalesce({' and '.join(parts)}, false)"
 
 
