@@ -8,9 +8,28 @@
 {% macro of_touched(relation, kind) -%}
     {#- dbt learns of the reference when it reads the project, whichever build it is for -#}
     {%- if not execute or var('only_touched', false) -%}
-    (select * from {{ relation }} semi join {{ ref('touched_' ~ kind) }} using ({{ kind }}_id))
+    {%- set keys = touched_keys(kind) if relation.schema == 'staging' else none -%}
+    (select * from {{ relation }}
+    {%- if keys %} where {{ kind }}_id in ({{ keys }})
+    {%- else %} semi join {{ ref('touched_' ~ kind) }} using ({{ kind }}_id)
+    {%- endif -%}
+    )
     {%- else -%}
     {{ relation }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    The touched keys of a kind as constants, which DuckDB takes below the lookups of a staging view: a fifth of the work.
+    Nothing when there are none, or so many that a join serves them better.
+-#}
+{% macro touched_keys(kind) -%}
+    {%- set touched = ref('touched_' ~ kind) -%}
+    {%- if execute and load_relation(touched) is not none -%}
+        {%- set found = run_query(
+            "select case when count(*) <= 10000 then string_agg('''' || " ~ kind ~ "_id || '''', ', ') end from " ~ touched
+        ) -%}
+        {{ return(found.columns[0].values()[0]) }}
     {%- endif -%}
 {%- endmacro %}
 
