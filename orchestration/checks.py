@@ -33,15 +33,14 @@ def stage_checks(
 ) -> dg.AssetChecksDefinition:
     """The contracts of a stage that dbt builds, checked in one step on one connection.
 
-    `touched_by` gives for tables of which a build may make anew the rows of touched keys only the kind of key in each
-    column (`standing`): the other rows were checked when they were made.
+    `touched_by` is given where a build may leave rows as they are (`standing.made_rows`).
     """
 
     @dg.multi_asset_check(name=f"{stage}_contracts", specs=[spec(contract) for contract in contracts])
     def check(context: dg.AssetCheckExecutionContext, workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
         with step(f"check {stage}") as said, _opened(stage, workspace.settings) as connection:
-            kept = touched_by if touched_by and standing.made_touched_only(connection) else {}
-            made = {table: standing.touched_rows(table, columns) for table, columns in kept.items()}
+            # the other rows were judged when they were made
+            made = standing.made_rows(connection, touched_by) if touched_by else {}
             results = [judge(contract, connection, made.get(contract.table)) for contract in contracts]
             said.says(f"{len(results)} contracts, {sum(not result.passed for result in results)} broken")
         if touched_by and all(result.passed for result in results):

@@ -170,7 +170,7 @@ def stage_assets(name: str, settings: Settings, parsed: dict[str, Any]) -> dg.As
             if not invocation.is_successful():
                 raise _failure(invocation, events)
             if lasting:
-                standing.end(settings, state)
+                standing.end(settings, state, stood)
             made = sum(isinstance(event, dg.Output) for event in events)
             said.says(f"{made} tables, {len(events) - made} tests")
 

@@ -20,6 +20,9 @@ from orchestration.settings import Settings
 TABLE = "rules._project"
 """Among the tables that it speaks of: whoever leaves those out of a copy leaves it out too."""
 
+COLUMNS = "project varchar not null, knowledge_stood boolean not null"
+"""The project that all was made of, and whether the last build left what was known at month ends as it was."""
+
 KNOWLEDGE = ("restated_case", "restated_over_term", "restated_presence")
 """Functions of raw history up to the last month end, and of the project."""
 
@@ -128,7 +131,7 @@ def _no_new_month_end(connection: duckdb.DuckDBPyConnection) -> bool:
 
 def begin(settings: Settings, standing: Standing) -> None:
     """What does not stand is about to be made anew: a run that dies half-way leaves a mixture, which is nobody's."""
-    made_of_nothing = f"create schema if not exists rules; create or replace table {TABLE} (project varchar not null);"
+    made_of_nothing = f"create schema if not exists rules; create or replace table {TABLE} ({COLUMNS});"
     with database.connect(settings) as connection:
         # the days stay: this build asks what has come since
         connection.execute(
@@ -140,11 +143,12 @@ def begin(settings: Settings, standing: Standing) -> None:
     reached("standing.begun")
 
 
-def end(settings: Settings, project: str) -> None:
-    """All was made, of this project and of raw history as it is; it stands once it was judged."""
+def end(settings: Settings, project: str, stood: Standing) -> None:
+    """All was made but for what `stood`, of this project and of raw history as it is; it stands once it was judged."""
     with database.connect(settings) as connection:
         connection.begin()
-        connection.execute(f"create or replace table {TABLE} as select ? as project", [project])
+        connection.execute(f"create or replace table {TABLE} ({COLUMNS})")
+        connection.execute(f"insert into {TABLE} values (?, ?)", [project, stood.knowledge])
         reached("standing.named")
         note(connection)
         connection.commit()
@@ -186,13 +190,21 @@ def confirm(connection: duckdb.DuckDBPyConnection) -> None:
     reached("standing.confirmed")
 
 
-def made_touched_only(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether of the tables as they are only rows of touched keys were made by the last build."""
-    row = connection.execute("select exists (select 1 from intermediate.touched_person)").fetchone()
-    return bool(row and row[0])
+def made_rows(connection: duckdb.DuckDBPyConnection, touched_by: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Of tables that the last build did not make whole, a query in brackets for the rows that it made.
+
+    `touched_by` gives for tables that may be kept the kind of key in each of their columns that names what a row is of.
+    """
+    found = connection.execute(
+        f"select exists (select 1 from intermediate.touched_person), (select bool_or(knowledge_stood) from {TABLE})"
+    ).fetchone()
+    touched_only, knowledge_stood = found or (False, False)
+    made = {table: _touched_rows(table, columns) for table, columns in touched_by.items()} if touched_only else {}
+    if knowledge_stood:
+        made |= {f"intermediate.{table}": f"(select * from intermediate.{table} where false)" for table in KNOWLEDGE}
+    return made
 
 
-def touched_rows(table: str, touched_by: Mapping[str, str]) -> str:
-    """A query in brackets for the rows of touched keys; `touched_by` gives the kind of key in each column."""
+def _touched_rows(table: str, touched_by: Mapping[str, str]) -> str:
     keys = [f"{column} in (select {kind}_id from intermediate.touched_{kind})" for column, kind in touched_by.items()]
     return f"(select * from {table} where {' or '.join(keys)})"

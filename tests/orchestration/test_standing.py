@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration import database, standing
 from orchestration import home as homes
-from orchestration import standing
 from orchestration.raw.store import LAYOUT
 from orchestration.settings import Settings, load
 
@@ -62,7 +62,7 @@ def test_nothing_stands_before_a_first_build(settings: Settings) -> None:
 
 def test_what_was_made_from_a_project_stands_for_that_one_only(settings: Settings) -> None:
     standing.begin(settings, NOTHING)
-    standing.end(settings, "project")
+    standing.end(settings, "project", NOTHING)
     standing.trust(settings)
     assert standing.found(settings, "project") == standing.Standing(rules=True, untouched=True, knowledge=True)
     assert standing.found(settings, "another") == NOTHING
@@ -71,7 +71,7 @@ def test_what_was_made_from_a_project_stands_for_that_one_only(settings: Setting
 def test_of_a_build_that_died_half_way_nothing_stands_but_what_it_did_not_make(settings: Settings) -> None:
     standing.begin(settings, NOTHING)
     assert standing.found(settings, "project") == NOTHING
-    standing.end(settings, "project")
+    standing.end(settings, "project", NOTHING)
     standing.trust(settings)
     standing.begin(settings, standing.found(settings, "project"))
     assert standing.found(settings, "project") == RULES
@@ -80,8 +80,34 @@ def test_of_a_build_that_died_half_way_nothing_stands_but_what_it_did_not_make(s
 def test_rows_that_no_contract_has_judged_are_made_and_judged_again(settings: Settings) -> None:
     """A build that a contract holds, or that dies before it is judged, is no ground to leave rows as they are."""
     standing.begin(settings, NOTHING)
-    standing.end(settings, "project")
+    standing.end(settings, "project", NOTHING)
     assert standing.found(settings, "project") == RULES
+
+
+def test_contracts_judge_what_a_build_made(settings: Settings) -> None:
+    """Whole tables; of kept ones the rows of touched keys; nothing of what was known at month ends if that stood."""
+    kept = {"intermediate.application": {"case_id": "case"}}
+    with database.connect(settings) as connection:
+        connection.execute(
+            """create table intermediate.touched_person (person_id varchar);
+            create table intermediate.touched_case as select 'touched' as case_id;
+            create table intermediate.application as select unnest(['touched', 'left']) as case_id"""
+        )
+        for table in standing.KNOWLEDGE:
+            connection.execute(f"create table intermediate.{table} as select 1 as any_column")
+    standing.begin(settings, NOTHING)
+    standing.end(settings, "project", NOTHING)
+    with database.connect(settings) as connection:
+        assert standing.made_rows(connection, kept) == {}
+        connection.execute("insert into intermediate.touched_person values ('somebody')")
+        made = standing.made_rows(connection, kept)
+        assert [connection.execute(f"from {rows}").fetchall() for rows in made.values()] == [[("touched",)]]
+    standing.end(settings, "project", standing.Standing(rules=True, untouched=True, knowledge=True))
+    with database.connect(settings) as connection:
+        made = standing.made_rows(connection, kept)
+        assert set(made) == {*kept, *(f"intermediate.{table}" for table in standing.KNOWLEDGE)}
+        del made["intermediate.application"]
+        assert not any(connection.execute(f"from {rows}").fetchall() for rows in made.values())
 
 
 def test_a_later_delivery_and_a_later_day_touch_some_keys_only(built: duckdb.DuckDBPyConnection) -> None:
