@@ -18,10 +18,10 @@ from orchestration.durable import reached
 from orchestration.settings import Settings
 
 TABLE = "rules._project"
-"""Among the tables that it speaks of: whoever leaves those out of a copy leaves it out too."""
+"""The project that all was made of, and whether the last build left what was known at month ends as it was.
 
-COLUMNS = "project varchar not null, knowledge_stood boolean not null"
-"""The project that all was made of, and whether the last build left what was known at month ends as it was."""
+Among the tables that it speaks of: whoever leaves those out of a copy leaves it out too.
+"""
 
 KNOWLEDGE = ("restated_case", "restated_over_term", "restated_presence")
 """Functions of raw history up to the last month end, and of the project."""
@@ -131,7 +131,7 @@ def _no_new_month_end(connection: duckdb.DuckDBPyConnection) -> bool:
 
 def begin(settings: Settings, standing: Standing) -> None:
     """What does not stand is about to be made anew: a run that dies half-way leaves a mixture, which is nobody's."""
-    made_of_nothing = f"create schema if not exists rules; create or replace table {TABLE} ({COLUMNS});"
+    made_of_nothing = f"create schema if not exists rules; create or replace table {TABLE} (project varchar not null);"
     with database.connect(settings) as connection:
         # the days stay: this build asks what has come since
         connection.execute(
@@ -147,8 +147,8 @@ def end(settings: Settings, project: str, stood: Standing) -> None:
     """All was made but for what `stood`, of this project and of raw history as it is; it stands once it was judged."""
     with database.connect(settings) as connection:
         connection.begin()
-        connection.execute(f"create or replace table {TABLE} ({COLUMNS})")
-        connection.execute(f"insert into {TABLE} values (?, ?)", [project, stood.knowledge])
+        row = "select ? as project, ? as knowledge_stood"
+        connection.execute(f"create or replace table {TABLE} as {row}", [project, stood.knowledge])
         reached("standing.named")
         note(connection)
         connection.commit()
