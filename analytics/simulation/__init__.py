@@ -5,7 +5,7 @@ figure that the platform publishes: nothing outside this package is imported, so
 """
 
 from analytics.simulation.chain import make_chain
-from analytics.simulation.deliveries import PARTNERS, write_partner
+from analytics.simulation.deliveries import Writer
 from analytics.simulation.faults import inject_faults, known_faults
 from analytics.simulation.parameters import Parameters, Summary
 from analytics.simulation.recording import record
@@ -24,14 +24,15 @@ def simulate(parameters: Parameters) -> Summary:
     if target.exists() and any(target.iterdir()):
         raise FileExistsError(f"{target} has deliveries already: choose an empty folder or remove them")
     chain = make_chain(parameters)
-    recorded = record(chain)
+    writer = Writer(parameters)
+    recorded = record(chain, writer.write)
     write_truth(chain, recorded, parameters.out / "truth")
-    written = [write_partner(partner, iter(recorded.tables[partner]), parameters) for partner in PARTNERS]
+    written = writer.finish()
     inject_faults(parameters).write_csv(parameters.out / "truth" / "faults.csv")
     return Summary(
         cases=len(chain.cases),
         asylum_cases=int(chain.cases.asylum.sum()),
-        deliveries=sum(w[0] for w in written),
-        rows=sum(w[1] for w in written),
-        bytes=sum(w[2] for w in written),
+        deliveries=written.deliveries,
+        rows=written.rows,
+        bytes=written.bytes,
     )

@@ -18,8 +18,8 @@ from analytics.simulation.knowledge import recording_lag
 from analytics.simulation.outcomes import MANIFESTLY, Codes
 from analytics.simulation.parameters import Parameters
 from analytics.simulation.people import SEXES, People, v_number
-from analytics.simulation.process_rows import TEAMS, team_of
 from analytics.simulation.tables import Table, coded, make_table
+from analytics.simulation.work import TEAMS, team_of
 
 PROCEDURES = ("AA", "AA+", "VA", "GRENS", "VERSNELD")
 COMPLEXITIES = ("STANDAARD", "COMPLEX", "ZEER_COMPLEX")

@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 
 from analytics.simulation.draws import Draws
-from analytics.simulation.process_rows import POOLS, TEAMS
 from analytics.simulation.steps import EXTRA, HEARING, INTERVIEW, STEPS
 from analytics.simulation.tables import Table, coded, make_table
+from analytics.simulation.work import POOLS, TEAMS
 
 ROLES = ("VOORBEREIDEN", "HOREN", "BESLISSEN")
 _HOURS_A_WEEK = 36

@@ -10,10 +10,10 @@ from analytics.simulation.calendar import NEVER, Days
 from analytics.simulation.cases import Cases
 from analytics.simulation.knowledge import Knowledge
 from analytics.simulation.outcomes import OUTCOMES, Codes
-from analytics.simulation.process_rows import POOLS, TEAMS, hours_of, pool_of, team_of
 from analytics.simulation.remedies import Remedies
 from analytics.simulation.steps import STEPS
 from analytics.simulation.tables import Table, coded, make_table
+from analytics.simulation.work import POOLS, TEAMS, hours_of, pool_of, team_of
 
 
 def decision_table(
@@ -54,7 +54,8 @@ def decision_table(
             ),
         ],
     )
+    hours_worked = pl.col("uren").cast(pl.Float32)
     staffing = base.select(
-        "team", "pool", pl.lit(len(STEPS), pl.Int8).alias("step"), day="datum_beslissing", hours="uren"
+        "team", "pool", pl.lit(len(STEPS), pl.Int8).alias("step"), day="datum_beslissing", hours=hours_worked
     )
     return table, staffing

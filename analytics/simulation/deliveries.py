@@ -1,12 +1,13 @@
 """From versions to folders: which delivery shows what, as full content or as difference, with its manifest.
 
-Belongs here: the delivery plan, deltas, files and manifests. Does not belong here: the content of a row.
+Belongs here: the delivery plan, files and manifests. Does not belong here: which delivery shows which version
+(`shown.py`), or the content of a row.
 """
 
 import hashlib
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,10 +18,13 @@ import polars as pl
 from analytics.simulation.calendar import day, month_start, to_date
 from analytics.simulation.figures import months_between
 from analytics.simulation.parameters import Parameters
-from analytics.simulation.tables import GONE_FROM, KNOWN_FROM, Table, text_of
+from analytics.simulation.shown import Shown, shown_of
+from analytics.simulation.tables import Layout, Table, text_of
 
 PARTNERS = ("ind", "coa", "rvr")
 _DAILY = 6
+_AT_ONCE = 1_000_000
+"""rows written as text at a time"""
 _DROPPED_SHARE = 0.02
 _LEAVES = ("huisvesting", "processtap", "toevoeging")
 """extracts that nothing refers to: a first delivery that is redelivered lacks some of their rows"""
@@ -91,61 +95,17 @@ def plan(parameters: Parameters, partner: str) -> list[Delivery]:
     return result
 
 
-@dataclass(frozen=True)
-class _Shown:
-    """Versions of one extract that some delivery shows, between which deliveries."""
-
-    table: Table
-    rows: pl.DataFrame
-    """columns, `first` and `until` (positions of reference days), `is_new`; ordered by first, then key"""
-    removed: pl.DataFrame
-    """keys, `until`: rows withdrawn, ordered likewise"""
-
-    def full(self, index: int) -> pl.DataFrame:
-        keys = list(self.table.layout.keys)
-        return self.rows.filter((pl.col("first") <= index) & (pl.col("until") > index)).sort(keys)
-
-    def changes(self, index: int) -> pl.DataFrame:
-        first = self.rows["first"].search_sorted(index, "left")
-        after = self.rows["first"].search_sorted(index, "right")
-        changed = self.rows.slice(first, after - first).with_columns(
-            mutatie=pl.when("is_new").then(pl.lit("T")).otherwise(pl.lit("G"))
-        )
-        gone_first = self.removed["until"].search_sorted(index, "left")
-        gone_after = self.removed["until"].search_sorted(index, "right")
-        gone = self.removed.slice(gone_first, gone_after - gone_first).with_columns(mutatie=pl.lit("V"))
-        return pl.concat([changed, gone], how="diagonal")
+def _pieces(parts: list[Shown], delivery: Delivery) -> list[pl.DataFrame]:
+    """Rows of one extract for a delivery, in file order: a full one part by part, a delta with what is gone last."""
+    if delivery.mode == "full":
+        return [part.full(delivery.index) for part in parts]
+    index = delivery.index
+    return [pl.concat([part.changed(index) for part in parts] + [part.gone(index) for part in parts], how="diagonal")]
 
 
-def _shown(table: Table, days: npt.NDArray[np.int32]) -> _Shown:
-    keys = list(table.layout.keys)
-    rows = table.versions
-    same = pl.all_horizontal([pl.col(key) == pl.col(key).shift(-1) for key in keys]).fill_null(value=False)
-    ends = pl.when(same).then(pl.min_horizontal(GONE_FROM, pl.col(KNOWN_FROM).shift(-1))).otherwise(pl.col(GONE_FROM))
-    rows = rows.with_columns(ends.alias("known_until"))
-    rows = rows.with_columns(
-        first=pl.Series(np.searchsorted(days, rows[KNOWN_FROM].to_numpy(), "left").astype(np.int16)),
-        until=pl.Series(np.searchsorted(days, rows["known_until"].to_numpy(), "left").astype(np.int16)),
-    ).filter(pl.col("first") < pl.col("until"))
-    follows = pl.all_horizontal([pl.col(key) == pl.col(key).shift(1) for key in keys]).fill_null(value=False)
-    goes_on = pl.all_horizontal([pl.col(key) == pl.col(key).shift(-1) for key in keys]).fill_null(value=False)
-    rows = rows.with_columns(
-        is_new=~(follows & (pl.col("until").shift(1) == pl.col("first"))),
-        removed=(pl.col("until") < len(days)) & ~(goes_on & (pl.col("first").shift(-1) == pl.col("until"))),
-    )
-    removed = rows.filter("removed").select(*keys, "until").sort("until", *keys)
-    kept = rows.drop(KNOWN_FROM, GONE_FROM, "known_until", "removed")
-    return _Shown(table, kept.sort("first", maintain_order=True), removed)
-
-
-def _written(frame: pl.DataFrame, table: Table, delta: bool) -> pl.DataFrame:
-    columns = [text_of(name, kind) for name, kind in table.layout.columns.items()]
+def _written(frame: pl.DataFrame, layout: Layout, delta: bool) -> pl.DataFrame:
+    columns = [text_of(name, kind) for name, kind in layout.columns.items()]
     return frame.select(([pl.col("mutatie")] if delta else []) + columns)
-
-
-def _file(frame: pl.DataFrame, path: Path) -> dict[str, object]:
-    frame.write_csv(path, separator=";", float_precision=2)
-    return resource(path, len(frame))
 
 
 def resource(path: Path, rows: int) -> dict[str, object]:
@@ -180,30 +140,67 @@ def write_manifest(folder: Path, delivery: Delivery, resources: list[dict[str, o
     (folder / "datapackage.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
-def _write(delivery: Delivery, shown: list[_Shown], out: Path) -> tuple[int, int]:
-    folder = out / "deliveries" / delivery.partner / delivery.name
-    folder.mkdir(parents=True)
-    resources = []
-    for extract in shown:
-        delta = delivery.mode == "delta"
-        rows = extract.changes(delivery.index) if delta else extract.full(delivery.index)
-        if delta and rows.is_empty():
-            continue
-        if delivery.incomplete and extract.table.layout.name in _LEAVES:
-            rows = rows.head(len(rows) - math.ceil(len(rows) * _DROPPED_SHARE))
-        frame = _written(rows, extract.table, delta)
-        resources.append(_file(frame, folder / f"{extract.table.layout.name}.csv"))
-    write_manifest(folder, delivery, resources)
-    return sum(int(str(r["rows"])) for r in resources), sum(int(str(r["bytes"])) for r in resources)
+@dataclass(frozen=True)
+class Written:
+    """What was written: deliveries, and the rows and bytes of their files."""
+
+    deliveries: int
+    rows: int
+    bytes: int
 
 
-def write_partner(partner: str, tables: Iterator[Table], parameters: Parameters) -> tuple[int, int, int]:
-    """All deliveries of one partner. Returns deliveries, rows and bytes written."""
-    days = reference_days(parameters, partner)
-    shown = [_shown(table, days) for table in tables]
-    rows = size = 0
-    deliveries = plan(parameters, partner)
-    for delivery in deliveries:
-        more_rows, more_bytes = _write(delivery, shown, parameters.out)
-        rows, size = rows + more_rows, size + more_bytes
-    return len(deliveries), rows, size
+class Writer:
+    """Writes every extract into all deliveries of its partner when it comes, and the manifests last."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._parameters = parameters
+        self._plans = {partner: plan(parameters, partner) for partner in PARTNERS}
+        self._resources: dict[Delivery, list[dict[str, object]]] = {}
+        for delivery in self._deliveries():
+            self._folder(delivery).mkdir(parents=True)
+            self._resources[delivery] = []
+
+    def _deliveries(self) -> list[Delivery]:
+        return [delivery for deliveries in self._plans.values() for delivery in deliveries]
+
+    def _folder(self, delivery: Delivery) -> Path:
+        return self._parameters.out / "deliveries" / delivery.partner / delivery.name
+
+    def write(self, tables: Iterable[Table]) -> None:
+        """Write one extract, whose parts follow each other by key."""
+        parts: list[Shown] = []
+        for table in tables:
+            parts.append(shown_of(table, reference_days(self._parameters, table.layout.partner)))
+        layout = parts[0].layout
+        for delivery in self._plans[layout.partner]:
+            pieces = _pieces(parts, delivery)
+            rows = sum(map(len, pieces))
+            if delivery.mode == "delta" and not rows:
+                continue
+            if delivery.incomplete and layout.name in _LEAVES:
+                rows -= math.ceil(rows * _DROPPED_SHARE)
+            path = self._folder(delivery) / f"{layout.name}.csv"
+            _write(pieces, rows, layout, delivery.mode == "delta", path)
+            self._resources[delivery].append(resource(path, rows))
+
+    def finish(self) -> Written:
+        """Write the manifests."""
+        for delivery, resources in self._resources.items():
+            write_manifest(self._folder(delivery), delivery, resources)
+        whole = [resource for resources in self._resources.values() for resource in resources]
+        return Written(
+            deliveries=len(self._resources),
+            rows=sum(int(str(r["rows"])) for r in whole),
+            bytes=sum(int(str(r["bytes"])) for r in whole),
+        )
+
+
+def _write(pieces: list[pl.DataFrame], rows: int, layout: Layout, delta: bool, path: Path) -> None:
+    """Write the first `rows` of the pieces as one file."""
+    with path.open("wb") as file:
+        for number, piece in enumerate(pieces):
+            kept = piece.head(rows)
+            rows -= len(kept)
+            for begin in range(0, max(len(kept), 1), _AT_ONCE):
+                frame = _written(kept.slice(begin, _AT_ONCE), layout, delta)
+                frame.write_csv(file, include_header=number + begin == 0, separator=";", float_precision=2)

@@ -1,7 +1,7 @@
 """Random numbers: one independent, named stream per question, so that a new draw shifts no other."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -41,3 +41,16 @@ class Draws:
         """Whole numbers from low to high, both included."""
         span = np.asarray(high) - np.asarray(low) + 1
         return (np.asarray(low) + np.floor(self.uniform(name, size) * span)).astype(np.int32)
+
+
+@dataclass(frozen=True)
+class RunningDraws(Draws):
+    """Draws whose streams go on where they stopped: parts drawn one after another get what the whole would get."""
+
+    begun: dict[str, np.random.Generator] = field(default_factory=dict, compare=False)
+
+    def stream(self, name: str) -> np.random.Generator:
+        """The generator of one question, after what it has drawn already."""
+        if name not in self.begun:
+            self.begun[name] = super().stream(name)
+        return self.begun[name]

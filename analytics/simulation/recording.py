@@ -1,8 +1,9 @@
-"""What the partners record of a chain: the fourteen extracts as versions.
+"""What the partners record of a chain: the fourteen extracts as versions, one after another.
 
 Belongs here: which part makes which extract. Does not belong here: the content of any.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,9 +20,11 @@ from analytics.simulation import (
     mess,
     penalties,
     penalty_rows,
-    process_rows,
     reception_rows,
     remedy_rows,
+    step_rows,
+    step_versions,
+    work,
 )
 from analytics.simulation.calendar import day
 from analytics.simulation.chain import Chain
@@ -32,63 +35,73 @@ from analytics.simulation.tables import Table
 
 @dataclass(frozen=True)
 class Recorded:
-    """What the partners record of it: the extracts as versions, and what only the truth knows about them."""
+    """What only the truth knows about what the partners recorded."""
 
-    tables: dict[str, list[Table]]
     certificates: pl.DataFrame
     double_numbers: pl.DataFrame
     corrections: pl.DataFrame
     procedure: npt.NDArray[np.int8]
 
 
-def record(chain: Chain) -> Recorded:
-    """The fourteen extracts of a chain."""
+def record(chain: Chain, take: Callable[[Iterable[Table]], None]) -> Recorded:
+    """Make the fourteen extracts of a chain, in the order of their layouts.
+
+    Each is handed over as soon as it is made, in one or more parts that follow each other by key, and then forgotten.
+    """
     parameters, cases = chain.parameters, chain.cases
     first, last = day(parameters.start), day(parameters.end)
     known = applications.first_known(cases, parameters)
     knowledge = Knowledge(Draws(parameters.seed), parameters.mess, known)
+    corrections: list[pl.DataFrame] = []
+
+    def hand_over(table: Table) -> None:
+        if parameters.mess:
+            table, truth = mess.correct_later(table, knowledge.draws, cases.applied)
+            corrections.append(truth)
+        take([table])
+
     application, double, procedure = applications.application_table(
         cases, chain.people, chain.decided, chain.outcome, chain.hearings, chain.responsible, known, parameters
     )
-    step, work = process_rows.process_table(cases, chain.course, knowledge, parameters.steps_per_case, last)
+    hand_over(application)
+    del application
+    staffing = _steps(chain, knowledge, take, corrections)
     decision, decisions = decision_rows.decision_table(
         cases, chain.decided, chain.outcome, chain.remedies, knowledge, last
     )
+    hand_over(decision)
     lodged = [*remedy_rows.against_decisions(cases, chain.remedies, parameters.seed), penalties.as_remedies(chain.late)]
-    ind = [
-        application,
-        step,
-        decision,
-        remedy_rows.remedy_table(lodged, knowledge, last),
-        penalty_rows.notice_table(chain.late, knowledge),
-        penalty_rows.term_table(cases, chain.decided, knowledge),
-        penalty_rows.payment_table(cases, chain.decided, chain.late, knowledge),
-        capacity.capacity_table(pl.concat([work, decisions]), knowledge.draws, first, last),
-    ]
+    hand_over(remedy_rows.remedy_table(lodged, knowledge, last))
+    hand_over(penalty_rows.notice_table(chain.late, knowledge))
+    hand_over(penalty_rows.term_table(cases, chain.decided, knowledge))
+    hand_over(penalty_rows.payment_table(cases, chain.decided, chain.late, knowledge))
+    hand_over(capacity.capacity_table(pl.concat([staffing, decisions]), knowledge.draws, first, last))
+    del staffing, decision, decisions
     places = locations.make_locations(cases.scale)
-    coa = [
-        reception_rows.resident_table(chain.receptions, chain.people, knowledge),
-        reception_rows.stay_table(chain.receptions, places, knowledge, last),
-        locations.location_table(places, first),
-        housing_rows.housing_table(chain.receptions, knowledge, last),
-    ]
+    hand_over(reception_rows.resident_table(chain.receptions, chain.people, knowledge))
+    hand_over(reception_rows.stay_table(chain.receptions, places, knowledge, last))
+    hand_over(locations.location_table(places, first))
+    hand_over(housing_rows.housing_table(chain.receptions, knowledge, last))
     certificate, certificates = legal_aid.certificate_table(
         cases, chain.people, chain.course, chain.decided, chain.outcome, lodged, knowledge, parameters
     )
-    rvr = [certificate, legal_aid.roster_table(chain.course, knowledge, cases.scale, first, last)]
-    tables = {"ind": ind, "coa": coa, "rvr": rvr}
-    corrections = _with_mess(tables, chain, knowledge.draws) if parameters.mess else pl.DataFrame()
-    return Recorded(tables, certificates, double, corrections, procedure)
+    hand_over(certificate)
+    hand_over(legal_aid.roster_table(chain.course, knowledge, cases.scale, first, last))
+    known_corrections = [part for part in corrections if part.width]
+    return Recorded(
+        certificates, double, pl.concat(known_corrections) if known_corrections else pl.DataFrame(), procedure
+    )
 
 
-def _with_mess(tables: dict[str, list[Table]], chain: Chain, draws: Draws) -> pl.DataFrame:
-    """Replace extracts by ones with corrections and mistakes in them; returns the corrections."""
-    corrections = []
-    for extracts in tables.values():
-        for index, table in enumerate(extracts):
-            corrected, truth = mess.correct_later(table, draws, chain.cases.applied)
-            if table.layout.name == "processtap":
-                corrected = mess.recorded_by_mistake(corrected, draws)
-            extracts[index] = corrected
-            corrections.append(truth)
-    return pl.concat([part for part in corrections if part.width])
+def _steps(
+    chain: Chain, knowledge: Knowledge, take: Callable[[Iterable[Table]], None], corrections: list[pl.DataFrame]
+) -> pl.DataFrame:
+    """Hand over the extract processtap; returns the realised steps with hours for the staffing figures."""
+    parameters, cases = chain.parameters, chain.cases
+    last = day(parameters.end)
+    rows, staffing = step_rows.make_step_rows(cases, chain.course, knowledge, parameters.steps_per_case, last)
+    team = work.team_of(cases)
+    tables, truths = step_versions.step_tables(rows, team, knowledge.draws, cases.applied, last, parameters.mess)
+    take(tables)
+    corrections.extend(truths)
+    return staffing
