@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from analytics.simulation import simulate
+from analytics.simulation import deliveries, simulate, step_rows, step_versions
 from tests.analytics.simulation.conftest import winter
 from tests.orchestration.raw.conftest import query, take
 
@@ -33,6 +33,20 @@ def test_equal_seeds_give_equal_bytes_and_others_do_not(winter_history: Path, tm
     assert content(tmp_path / "again") == content(winter_history)
     simulate(winter(tmp_path / "other", seed=5))
     assert content(tmp_path / "other") != content(winter_history)
+
+
+def test_how_many_rows_are_worked_on_at_a_time_does_not_show(
+    winter_history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name, size in (
+        (step_rows, "PART", 700),
+        (step_rows, "_CASES_SORTED", 40),
+        (step_versions, "PART", 300),
+        (deliveries, "_AT_ONCE", 90),
+    ):
+        monkeypatch.setattr(module, name, size)
+    simulate(winter(tmp_path))
+    assert content(tmp_path) == content(winter_history)
 
 
 def test_every_row_keeps_its_contract_at_its_reference_date(winter_history: Path, tmp_path: Path) -> None:
