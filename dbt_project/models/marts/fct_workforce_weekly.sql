@@ -5,46 +5,49 @@
     'capacity': 'IND_CAPACITEIT',
     'illness': 'ZIEKTE',
 } -%}
+-- Counted before anything else is asked of them: of millions of hearings some thousands of rows are left.
 with hearing as (
     select
-        *,
-        coalesce(team, 'unknown') as known_team,
-        coalesce(pool, 'unknown') as known_pool
+        status,
+        -- a hearing put off has lost its place as one cancelled has
+        date_trunc(
+            'week', case when status = 'GEREALISEERD' then realised_on else planned_on end
+        )::date as week_start,
+        coalesce(team, 'unknown') as team,
+        coalesce(pool, 'unknown') as pool,
+        reason,
+        count(*) as hearings
     from {{ ref('ind__processtap') }}
-    where step in ('AANMELDGEHOOR', 'NADER_GEHOOR', 'AANVULLEND_GEHOOR')
+    where
+        step in ('AANMELDGEHOOR', 'NADER_GEHOOR', 'AANVULLEND_GEHOOR')
+        and status in ('GEREALISEERD', 'GEANNULEERD', 'VERZET')
+    group by all
 ),
 
 output as (
     select
-        date_trunc('week', realised_on)::date as week_start,
-        known_team as team,
-        known_pool as pool,
+        week_start,
+        team,
+        pool,
         'hearing' as role,
-        'held' as measure
-    from hearing
-    where status = 'GEREALISEERD'
-    union all
-    select
-        date_trunc('week', planned_on)::date as week_start,
-        known_team as team,
-        known_pool as pool,
-        'hearing' as role,
-        case reason
+        case
+            when status = 'GEREALISEERD' then 'held'
             {%- for name, code in reasons.items() %}
-            when '{{ code }}' then '{{ name }}'
+            when reason = '{{ code }}' then '{{ name }}'
             {%- endfor %}
             else 'other'
-        end as measure
+        end as measure,
+        hearings as units
     from hearing
-    -- a hearing put off has lost its place as one cancelled has
-    where status in ('GEANNULEERD', 'VERZET') and planned_on is not null
+    where status = 'GEREALISEERD' or week_start is not null
     union all
     select
         date_trunc('week', decided_on)::date as week_start,
         coalesce(team, 'unknown') as team,
         coalesce(pool, 'unknown') as pool,
         'decision' as role,
-        'made' as measure
+        'made' as measure,
+        1 as units
     from {{ ref('ind__beslissing') }}
 ),
 
@@ -55,11 +58,11 @@ counted as (
         pool,
         role,
         {%- for name in reasons %}
-        count_if(measure = '{{ name }}')::bigint as cancelled_{{ name }},
+        sum(case measure when '{{ name }}' then units else 0 end)::bigint as cancelled_{{ name }},
         {%- endfor %}
-        count_if(measure = 'other')::bigint as cancelled_other,
-        count_if(measure = 'held')::bigint as held,
-        count_if(measure = 'made')::bigint as made
+        sum(case measure when 'other' then units else 0 end)::bigint as cancelled_other,
+        sum(case measure when 'held' then units else 0 end)::bigint as held,
+        sum(case measure when 'made' then units else 0 end)::bigint as made
     from output
     group by week_start, team, pool, role
 ),

@@ -5,6 +5,5 @@ select
     delivered.datum_aankomst as arrived_on,
     delivered.datum_vertrek as left_on
 from {{ source('raw', 'coa__verblijf') }} as delivered
-{{ join_pseudonym('bewoner', 'coa_nummer', 'delivered.coa_nummer') }}
-{{ of_known('delivered', 'coa_nummer', 'coa__bewoner') }}
+{{ join_known('bewoner', 'coa_nummer', 'coa_nummer', 'coa__bewoner') }}
 where {{ in_force('delivered') }}

@@ -5,6 +5,5 @@ select
     delivered.datum_betaling as paid_on,
     delivered.bedrag_eur::decimal(18, 2) as paid_eur
 from {{ source('raw', 'ind__dwangsombetaling') }} as delivered
-{{ join_pseudonym('zaak', 'zaaknummer', 'delivered.zaaknummer') }}
-{{ of_known('delivered', 'zaaknummer', 'ind__aanvraag') }}
+{{ join_known('zaak', 'zaaknummer', 'zaaknummer', 'ind__aanvraag') }}
 where {{ in_force('delivered') }}

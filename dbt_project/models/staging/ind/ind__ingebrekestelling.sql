@@ -4,6 +4,5 @@ select
     delivered.datum_ontvangst as received_on,
     delivered.datum_ingetrokken as withdrawn_on
 from {{ source('raw', 'ind__ingebrekestelling') }} as delivered
-{{ join_pseudonym('zaak', 'zaaknummer', 'delivered.zaaknummer') }}
-{{ of_known('delivered', 'zaaknummer', 'ind__aanvraag') }}
+{{ join_known('zaak', 'zaaknummer', 'zaaknummer', 'ind__aanvraag') }}
 where {{ in_force('delivered') }}

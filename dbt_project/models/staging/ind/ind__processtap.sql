@@ -15,6 +15,5 @@ select
     delivered.team,
     delivered.uren::decimal(18, 2) as hours
 from {{ source('raw', 'ind__processtap') }} as delivered
-{{ join_pseudonym('zaak', 'zaaknummer', 'delivered.zaaknummer') }}
-{{ of_known('delivered', 'zaaknummer', 'ind__aanvraag') }}
+{{ join_known('zaak', 'zaaknummer', 'zaaknummer', 'ind__aanvraag') }}
 where {{ in_force('delivered') }}

@@ -10,6 +10,5 @@ select
     delivered.dwangsom_per_dag::decimal(18, 2) as penalty_per_day_eur,
     delivered.dwangsom_maximum::decimal(18, 2) as penalty_maximum_eur
 from {{ source('raw', 'ind__rechtsmiddel') }} as delivered
-{{ join_pseudonym('zaak', 'zaaknummer', 'delivered.zaaknummer') }}
-{{ of_known('delivered', 'zaaknummer', 'ind__aanvraag') }}
+{{ join_known('zaak', 'zaaknummer', 'zaaknummer', 'ind__aanvraag') }}
 where {{ in_force('delivered') }}

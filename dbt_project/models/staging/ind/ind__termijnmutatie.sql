@@ -7,6 +7,5 @@ select
     delivered.datum_vanaf as from_on,
     delivered.datum_tot as last_on
 from {{ source('raw', 'ind__termijnmutatie') }} as delivered
-{{ join_pseudonym('zaak', 'zaaknummer', 'delivered.zaaknummer') }}
-{{ of_known('delivered', 'zaaknummer', 'ind__aanvraag') }}
+{{ join_known('zaak', 'zaaknummer', 'zaaknummer', 'ind__aanvraag') }}
 where {{ in_force('delivered') }}
