@@ -40,18 +40,18 @@
 -#}
 {% macro knowledge_segments(key, sources) -%}
 breakpoint as (
-    {%- for source in sources %}
-    select
+    select distinct
         {{ key }},
-        known_from as known_no
-    from {{ source }}
-    union
-    select
-        {{ key }},
-        known_until as known_no
-    from {{ source }}
-    {{ 'union' if not loop.last }}
-    {%- endfor %}
+        known_no
+    from (
+        {%- for source in sources %}
+        select
+            {{ key }},
+            unnest([known_from, known_until]) as known_no
+        from {{ source }}
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ) as bound
 ),
 
 segment as (
