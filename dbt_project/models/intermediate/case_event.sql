@@ -4,7 +4,7 @@
     'PREPARED': ('prepared_on', 4, 4),
     'HEARD': ('heard_on', 5, 5),
 } -%}
-{%- set repeated_steps = {'INTENDED': ('VOORNEMEN', 6, 6), 'VIEWED': ('ZIENSWIJZE', 7, 7)} -%}
+{%- set repeated_steps = {'INTENDED': ('VOORNEMEN', 6), 'VIEWED': ('ZIENSWIJZE', 7)} -%}
 -- enters_stage_no says where an event leads when nothing forbids it; case_state decides whether it does.
 with registered as (
     select
@@ -41,19 +41,28 @@ applied as (
     where {{ column }} is not null
 ),
 {% endfor %}
-{%- for event, (step, event_no, stage_no) in repeated_steps.items() %}
-{{ event | lower }} as (
+
+repeated as (
     select
         case_id,
         realised_on as happened_on,
-        {{ event_no }} as event_no,
+        case step
+            {%- for step, event_no in repeated_steps.values() %}
+            when '{{ step }}' then {{ event_no }}
+            {%- endfor %}
+        end as event_no,
         step_no as event_rank,
-        '{{ event }}' as event,
-        {{ stage_no }} as enters_stage_no
+        case step
+            {%- for event, (step, event_no) in repeated_steps.items() %}
+            when '{{ step }}' then '{{ event }}'
+            {%- endfor %}
+        end as event,
+        -- either leads to the stage of its own number
+        event_no as enters_stage_no
     from {{ of_touched(ref('ind__processtap'), 'case') }}
-    where step = '{{ step }}' and status = 'GEREALISEERD'
+    where step in ('VOORNEMEN', 'ZIENSWIJZE') and status = 'GEREALISEERD'
 ),
-{% endfor %}
+
 decided as (
     select
         case_id,
@@ -147,8 +156,8 @@ left_reception as (
 
 together as (
     {%- for event in [
-        'registered', 'applied', 'first_interview', 'prepared', 'heard', 'intended', 'viewed', 'decided', 'appealed',
-        'ruled', 'housed', 'left_reception',
+        'registered', 'applied', 'first_interview', 'prepared', 'heard', 'repeated', 'decided', 'appealed', 'ruled',
+        'housed', 'left_reception',
     ] %}
     select * from {{ event }}
     {%- if not loop.last %}

@@ -4,16 +4,19 @@ with recursive before_decision as (
     select
         event.case_id,
         event.happened_on as entered_on,
-        event.event_no,
-        event.event_rank,
+        row_number() over by_time as moment_no,
+        event.enters_stage_no as stage_no,
         max(event.enters_stage_no) over (
-            partition by event.case_id order by event.happened_on, event.event_no, event.event_rank
-        ) as stage_no
+            by_time rows between unbounded preceding and 1 preceding
+        ) as stage_no_before
     from {{ of_touched(ref('case_event'), 'case') }} as event
     inner join {{ ref('application') }} as application on event.case_id = application.case_id
     where
         event.event_no < 8
         and (application.decided_on is null or event.happened_on <= application.decided_on)
+    window by_time as (
+        partition by event.case_id order by event.happened_on, event.event_no, event.event_rank
+    )
 ),
 
 refusal as (
@@ -135,6 +138,8 @@ moment as (
         is_in_reception,
         is_housed
     from day_end
+    -- in reception and not housed a case stays where it is
+    where is_housed or not is_in_reception
 ),
 
 ranked_moment as (
@@ -151,6 +156,8 @@ from_decision as (
         moment_no,
         happened_on as entered_on,
         enters_stage_no as stage_no,
+        -- the first decision leads where no stage before it does
+        null::bigint as stage_no_before,
         enters_stage_no = 8 as has_grant,
         window_ends_on
     from ranked_moment
@@ -161,6 +168,7 @@ from_decision as (
         moved.moment_no,
         moved.entered_on,
         moved.stage_no,
+        moved.stage_no_before,
         moved.stage_no = 8 or (moved.stage_no = 13 and moved.has_grant) as has_grant,
         moved.window_ends_on
     from (
@@ -168,6 +176,7 @@ from_decision as (
             state.case_id,
             moment.moment_no,
             moment.happened_on as entered_on,
+            state.stage_no as stage_no_before,
             state.has_grant,
             coalesce(moment.window_ends_on, state.window_ends_on) as window_ends_on,
             case
@@ -199,33 +208,24 @@ from_decision as (
     ) as moved
 ),
 
-stage as (
-    select
-        case_id,
-        entered_on,
-        row_number() over (partition by case_id order by entered_on, event_no, event_rank) as moment_no,
-        0 as phase,
-        stage_no
-    from before_decision
-    union all
-    select
-        case_id,
-        entered_on,
-        moment_no,
-        1 as phase,
-        stage_no
-    from from_decision
-),
-
 entered as (
     select
         case_id,
         entered_on,
-        phase,
+        0 as phase,
         moment_no,
-        stage_no,
-        lag(stage_no) over (partition by case_id order by phase, moment_no) as stage_no_before
-    from stage
+        stage_no
+    from before_decision
+    where stage_no_before is null or stage_no_before < stage_no
+    union all
+    select
+        case_id,
+        entered_on,
+        1 as phase,
+        moment_no,
+        stage_no
+    from from_decision
+    where stage_no_before is null or stage_no_before <> stage_no
 )
 
 select
@@ -234,5 +234,4 @@ select
     entered_on,
     stage_no::bigint as stage_no
 from entered
-where stage_no_before is null or stage_no_before <> stage_no
 order by case_id, state_no
