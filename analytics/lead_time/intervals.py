@@ -3,6 +3,7 @@
 Belongs here: reading, days, months, sorting. Does not belong here: any statistic.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,7 +36,7 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Intervals:
-    """Intervals that are not reversed, as arrays of equal length; days and months count from 1970-01-01."""
+    """Intervals of a segment that are not reversed: arrays of equal length; days and months count from 1970-01-01."""
 
     dimensions: tuple[Dimension, ...]
     begins: Ints
@@ -45,29 +46,36 @@ class Intervals:
     as_of: int
 
     @classmethod
-    def read(cls, intervals: duckdb.DuckDBPyRelation, series: duckdb.DuckDBPyRelation, as_of: date) -> "Intervals":
-        """From intermediate.lead_time_interval and lead_time_series, as of A."""
-        named = series.order("series_no").project("series_no, segment, group_kind, group_value").fetchall()
-        segments = list(dict.fromkeys(segment for _, segment, _, _ in named))
-        numbers: dict[str, list[int]] = {}
-        values: dict[str, dict[str, None]] = {}
-        for series_no, _, kind, value in named:
-            numbers.setdefault(kind, []).append(series_no)
-            values.setdefault(kind, {})[value] = None
-        groups = {kind: list(of_kind) for kind, of_kind in values.items() if kind != "all"}
-        found = intervals.filter("not is_reversed").select(
-            _position("segment", segments),
-            *(_position(kind, of_kind) for kind, of_kind in groups.items()),
+    def by_segment(
+        cls, intervals: duckdb.DuckDBPyRelation, series: duckdb.DuckDBPyRelation, as_of: date
+    ) -> Iterator["Intervals"]:
+        """From intermediate.lead_time_interval and lead_time_series, as of A: those of one segment after the other.
+
+        No series has intervals of two segments, and memory need hold only those of one.
+        """
+        named: dict[str, dict[str, dict[str, int]]] = {}
+        for series_no, segment, kind, value in (
+            series.order("series_no").project("series_no, segment, group_kind, group_value").fetchall()
+        ):
+            named.setdefault(segment, {}).setdefault(kind, {})[value] = series_no
+        for segment, kinds in named.items():
+            yield cls._of_segment(intervals.filter(f"segment = '{segment}' and not is_reversed"), kinds, as_of)
+
+    @classmethod
+    def _of_segment(
+        cls, intervals: duckdb.DuckDBPyRelation, kinds: Mapping[str, Mapping[str, int]], as_of: date
+    ) -> "Intervals":
+        """`kinds` gives of each kind of group the numbers of its series by value, in order."""
+        found = intervals.select(
+            *(_position(kind, list(numbers)) for kind, numbers in kinds.items() if kind != "all"),
             _days("begins_on"),
             _days(f"coalesce(ends_on, exits_on, date '{EPOCH}' + {OPEN})", "left_on"),
             duckdb.SQLExpression("ends_on is not null").alias("is_ended"),
         )
         arrays = {name: np.asarray(array) for name, array in found.fetchnumpy().items()}
-        codes = {"all": arrays["segment"]} | {
-            kind: arrays["segment"] * np.uint16(len(of_kind)) + arrays[kind] for kind, of_kind in groups.items()
-        }
+        arrays["all"] = np.zeros(len(arrays["begins_on"]), dtype=np.uint16)
         return cls(
-            tuple(Dimension(codes[kind], np.array(of_kind)) for kind, of_kind in numbers.items()),
+            tuple(Dimension(arrays[kind], np.array(list(numbers.values()))) for kind, numbers in kinds.items()),
             arrays["begins_on"],
             arrays["left_on"],
             arrays["is_ended"],

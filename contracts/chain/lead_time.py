@@ -62,19 +62,27 @@ def statistic(name: str, of: str) -> Any:
     return column(f"{name} {of}", unit="days", source="linear interpolation between ranks", nullable=True, ge=0)
 
 
-class LeadTimeInterval(Contract):
-    """Intervals of the twelve segments: one row an interval that has begun by the as-of date.
+class LeadTimeCase(Contract):
+    """Days that lead times of an application begin and end on, with its groups: one row an application.
 
-    Neither ended nor exited: open on the as-of date. One that ends before it begins counts in no lead time.
+    A step or a certificate after the first decision began and ended nothing before it, and is left out.
     """
 
-    segment: str = segment()
-    interval_id: str = column("case; of an appeal case and volgnummer; of legal aid requested the certificate")
-    case_id: str = column("pseudonym of the application (zaaknummer); empty without a case", nullable=True)
-    begins_on: date = column("day of the begin")
-    ends_on: date = column("day of the end", nullable=True)
-    exits_on: date = column("day on which the end became impossible", nullable=True)
-    is_reversed: bool = column("ends before it begins: left out, counted in fct_data_quality")
+    case_id: str = column("pseudonym of the application (zaaknummer)")
+    registered_on: date = column("day of reporting, else of the application")
+    applied_on: date = column("day the application was signed")
+    decided_on: date = column("first decision", nullable=True)
+    granted_on: date = column("first decision that grants", nullable=True)
+    not_granted_on: date = column("first decision, unless it grants", nullable=True)
+    irrevocable_on: date = column("day on which no remedy is open any more", nullable=True)
+    housed_on: date = column("day of moving to a home", nullable=True)
+    left_since_application_on: date = column("first day of leaving reception since the application", nullable=True)
+    left_since_grant_on: date = column("first day of leaving reception since the grant", nullable=True)
+    first_interview_on: date = column("first AANMELDGEHOOR", nullable=True)
+    heard_on: date = column("first NADER_GEHOOR", nullable=True)
+    intended_on: date = column("first VOORNEMEN", nullable=True)
+    viewed_on: date = column("first ZIENSWIJZE", nullable=True)
+    legal_aid_granted_on: date = column("first certificate granted", nullable=True)
     application_kind: str = group_of_case("application_kind")
     nationality_group: str = group_of_case("nationality_group")
     track: str = group_of_case("track")
@@ -85,9 +93,8 @@ class LeadTimeInterval(Contract):
     project: str = group_of_case("project")
 
     class Config:
-        name = "intermediate.lead_time_interval"
-        unique = ["segment", "interval_id"]
-        not_before = {"later": "exits_on", "earlier": "begins_on"}
+        name = "intermediate.lead_time_case"
+        unique = ["case_id"]
 
 
 class LeadTimeSeries(Contract):

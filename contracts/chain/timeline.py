@@ -81,6 +81,7 @@ class StagePeriod(Contract):
 
     case_id: str = dim.case_id()
     period_no: int = column("1, 2, ... by time", ge=1)
+    visit_no: int = column("1, 2, ... by time of those not closed; empty while closed", nullable=True, ge=1)
     stage_no: int = column("number of the stage", in_range=(1, 13))
     stage: str = dim.stage(isin=dim.STAGES)
     holder: str = dim.holder()
@@ -92,22 +93,6 @@ class StagePeriod(Contract):
         unique = ["case_id", "period_no"]
         after = {"later": "left_on", "earlier": "entered_on"}
         no_overlap = {"by": "case_id", "begins": "entered_on", "ends": "left_on", "rule": "overlapping_period"}
-
-
-class StageVisit(Contract):
-    """Visits of cases to stages: one row a visit, as marts.fct_stage_visit defines it."""
-
-    case_id: str = dim.case_id()
-    visit_no: int = column("1, 2, ... by time", ge=1)
-    stage: str = dim.stage()
-    holder: str = dim.holder()
-    entered_on: date = column("first day in the stage at day's end")
-    left_on: date = column("first day no longer; empty = still there", nullable=True)
-
-    class Config:
-        name = "intermediate.stage_visit"
-        unique = ["case_id", "visit_no"]
-        after = {"later": "left_on", "earlier": "entered_on"}
 
 
 class ChainSpell(Contract):

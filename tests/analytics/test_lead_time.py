@@ -54,15 +54,13 @@ def test_an_interval_counts_in_a_series_of_each_dimension_unless_it_is_reversed(
         ) as series (group_no, group_kind, group_value)
         """
     )
-    read = Intervals.read(connection.table("interval"), connection.table("series"), AS_OF)
-    assert [one.series[one.codes].tolist() for one in read.dimensions] == [
-        [2001, 1001, 2001], [2003, 1002, 2003], [2004, 1005, 2005],
-    ]  # fmt: skip
-    assert [str(EPOCH + timedelta(int(day))) for day in read.begins] == ["2021-01-10", "2021-01-20", "2021-01-30"]
-    assert [None if day == OPEN else str(EPOCH + timedelta(int(day))) for day in read.left] == [
-        "2021-02-09", "2021-02-09", None,
-    ]  # fmt: skip
-    assert (read.ended.tolist(), read.exited.tolist()) == ([True, False, False], [False, True, False])
+    appeals, grants = Intervals.by_segment(connection.table("interval"), connection.table("series"), AS_OF)
+    assert [one.series[one.codes].tolist() for one in grants.dimensions] == [[2001, 2001], [2003, 2003], [2004, 2005]]
+    assert [one.series[one.codes].tolist() for one in appeals.dimensions] == [[1001], [1002], [1005]]
+    assert [str(EPOCH + timedelta(int(day))) for day in grants.begins] == ["2021-01-10", "2021-01-30"]
+    assert [None if day == OPEN else str(EPOCH + timedelta(int(day))) for day in grants.left] == ["2021-02-09", None]
+    assert (grants.ended.tolist(), grants.exited.tolist()) == ([True, False], [False, False])
+    assert (appeals.ended.tolist(), appeals.exited.tolist()) == ([False], [True])
 
 
 def test_exits_censor_in_kaplan_meier_and_compete_in_aalen_johansen() -> None:

@@ -132,7 +132,7 @@ def test_every_table_is_found_by_its_place_in_the_package() -> None:
     assert [table for table, contract in tables.items() if contract.table != table] == []
     assert len(contracts.extracts()) == len(contracts.stage("raw")) == 14
     assert {"marts.dim_case", "marts._metadata"} <= set(contracts.stage("marts"))
-    assert {"intermediate.legal_clock", "intermediate.stage_visit"} <= set(contracts.stage("intermediate"))
+    assert {"intermediate.legal_clock", "intermediate.stage_period"} <= set(contracts.stage("intermediate"))
     with pytest.raises(ValueError, match="no contracts in stage 'attic'"):
         contracts.stage("attic")
 

@@ -223,7 +223,7 @@ def _run_python(database: duckdb.DuckDBPyConnection, relation: str, file: Path, 
     tables = {parent.rpartition(".")[2]: parent for parent in parents}
     dbt = SimpleNamespace(
         config=lambda **_: None,
-        ref=lambda name: database.table(tables[name]),
+        ref=lambda name: database.sql(f"from {tables[name]}"),
         source=lambda schema, name: database.table(f"{DATABASE}.{schema}.{name}"),
     )
     database.register("made", module.model(dbt, database))

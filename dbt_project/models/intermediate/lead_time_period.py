@@ -10,4 +10,5 @@ def model(dbt: Any, session: Any) -> pa.Table:
     """Running sums of millions of sorted rows are not what SQL is the tool for (docs/decisions/0008)."""
     dbt.config(materialized="table")
     ((as_of,),) = dbt.source("raw", "as_of").fetchall()
-    return period.table(Intervals.read(dbt.ref("lead_time_interval"), dbt.ref("lead_time_series"), as_of))
+    segments = Intervals.by_segment(dbt.ref("lead_time_interval"), dbt.ref("lead_time_series"), as_of)
+    return pa.concat_tables([period.table(intervals) for intervals in segments])

@@ -2,18 +2,36 @@ with segments as (
     select
         segment,
         row_number() over (order by segment) as segment_no
-    from (select distinct segment from {{ ref('lead_time_interval') }})
+    from
+        unnest([
+            {%- for segment in lead_time_case_segments() %}
+            '{{ segment }}',
+            {%- endfor %}
+            'appeal_to_ruling',
+            'legal_aid_request_to_grant'
+        ]) as named (segment)
 ),
 
+combination as (
+    select distinct {{ lead_time_group_kinds().split() | join(', ') }}
+    from {{ ref('lead_time_case') }}
+),
+
+-- `unknown` of every kind: a certificate may belong to no case.
 grouped as (
-    {%- for kind in ['all'] + lead_time_group_kinds().split() %}
-    select distinct
+    select
+        'all' as group_kind,
+        'all' as group_value
+    {%- for kind in lead_time_group_kinds().split() %}
+    union
+    select
         '{{ kind }}' as group_kind,
-        {{ "'all'" if kind == 'all' else kind }} as group_value
-    from {{ ref('lead_time_interval') }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        {{ kind }} as group_value
+    from combination
+    union
+    select
+        '{{ kind }}' as group_kind,
+        'unknown' as group_value
     {%- endfor %}
 ),
 

@@ -18,6 +18,13 @@ changed as (
 select
     changed.case_id,
     row_number() over (partition by changed.case_id order by changed.entered_on) as period_no,
+    case
+        when stage.stage <> 'closed'
+            then
+                count_if(stage.stage <> 'closed') over (
+                    partition by changed.case_id order by changed.entered_on
+                )::bigint
+    end as visit_no,
     changed.stage_no,
     stage.stage,
     stage.holder,

@@ -118,7 +118,7 @@ anomaly as (
         'reversed_' || segment as rule,
         count_if(is_reversed) as row_count,
         count(*) as denominator
-    from {{ ref('lead_time_interval') }}
+    from {{ ref('lead_time_stretch') }}
     group by segment
 ),
 
