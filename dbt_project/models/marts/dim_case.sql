@@ -1,3 +1,29 @@
+-- What holds on A, before it is joined: few rows of many.
+with impeded as (
+    select span.case_id
+    from {{ ref('impediment_span') }} as span
+    cross join {{ source('raw', 'as_of') }} as known
+    where known.as_of_on >= span.from_on and known.as_of_on < span.until_on
+),
+
+suspended as (
+    select span.case_id
+    from {{ ref('suspension_span') }} as span
+    cross join {{ source('raw', 'as_of') }} as known
+    where known.as_of_on >= span.from_on and known.as_of_on < span.until_on
+),
+
+over_term as (
+    select
+        span.case_id,
+        bool_or(span.clock = 'as_applied') as as_applied,
+        bool_or(span.clock = 'in_hindsight') as in_hindsight
+    from {{ ref('over_term_span') }} as span
+    cross join {{ source('raw', 'as_of') }} as known
+    where known.as_of_on >= span.from_on and known.as_of_on < span.until_on
+    group by span.case_id
+)
+
 select
     application.case_id,
     application.person_id,
@@ -46,19 +72,18 @@ select
     case_stage.holder,
     case_stage.stage_since,
     case_stage.stage <> 'closed' as is_open,
-    impediment.case_id is not null as is_impeded,
-    application.decided_on is null and suspension.case_id is not null as is_suspended,
+    impeded.case_id is not null as is_impeded,
+    application.decided_on is null and suspended.case_id is not null as is_suspended,
     reception.left_before_decision,
     legal_clock.deadline_as_applied,
     legal_clock.deadline_in_hindsight,
     legal_clock.deadline_from_loopbrief,
-    as_applied.case_id is not null as is_over_term,
-    in_hindsight.case_id is not null as is_over_term_in_hindsight,
+    coalesce(over_term.as_applied, false) as is_over_term,
+    coalesce(over_term.in_hindsight, false) as is_over_term_in_hindsight,
     application.decided_on <= legal_clock.deadline_as_applied as decided_in_term,
     application.decided_on <= legal_clock.deadline_in_hindsight as decided_in_term_in_hindsight,
     (coalesce(step.step_hours, 0) + coalesce(decision.decision_hours, 0))::decimal(18, 2) as ind_hours
 from {{ ref('application') }} as application
-cross join {{ source('raw', 'as_of') }} as known
 left join {{ ref('case_step') }} as step on application.case_id = step.case_id
 left join {{ ref('case_decision') }} as decision on application.case_id = decision.case_id
 left join {{ ref('case_remedy') }} as remedy on application.case_id = remedy.case_id
@@ -66,26 +91,7 @@ left join {{ ref('case_stage') }} as case_stage on application.case_id = case_st
 left join {{ ref('case_legal_aid') }} as legal_aid on application.case_id = legal_aid.case_id
 left join {{ ref('case_reception') }} as reception on application.case_id = reception.case_id
 left join {{ ref('legal_clock') }} as legal_clock on application.case_id = legal_clock.case_id
-left join {{ ref('impediment_span') }} as impediment
-    on
-        application.case_id = impediment.case_id
-        and known.as_of_on >= impediment.from_on
-        and known.as_of_on < impediment.until_on
-left join {{ ref('suspension_span') }} as suspension
-    on
-        application.case_id = suspension.case_id
-        and known.as_of_on >= suspension.from_on
-        and known.as_of_on < suspension.until_on
-left join {{ ref('over_term_span') }} as as_applied
-    on
-        application.case_id = as_applied.case_id
-        and as_applied.clock = 'as_applied'
-        and known.as_of_on >= as_applied.from_on
-        and known.as_of_on < as_applied.until_on
-left join {{ ref('over_term_span') }} as in_hindsight
-    on
-        application.case_id = in_hindsight.case_id
-        and in_hindsight.clock = 'in_hindsight'
-        and known.as_of_on >= in_hindsight.from_on
-        and known.as_of_on < in_hindsight.until_on
+left join impeded on application.case_id = impeded.case_id
+left join suspended on application.case_id = suspended.case_id
+left join over_term on application.case_id = over_term.case_id
 order by application.case_id
