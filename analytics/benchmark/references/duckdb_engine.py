@@ -1,51 +1,54 @@
-"""The figures by DuckDB alone, from tables in memory. Belongs here: running the statements (`statements`)."""
+"""The figures by DuckDB alone, from tables in memory. Belongs here: running the statements (`duckdb_statements`)."""
 
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from analytics.benchmark.references import statements, timing
+from analytics.benchmark.references import duckdb_statements, timing
+
+ORDER = {
+    "application": "applied_on, case_no",
+    "step": "case_no, realised_on, step_no",
+    "decision": "case_no, decided_on, decision_no",
+    "event": "case_no, happened_at",
+}
+"""The rows of each table by case and time, on which the statements rely; those of applications by time."""
 
 
 def load(folder: Path) -> duckdb.DuckDBPyConnection:
-    """The tables in memory; the figures replace each other there."""
+    """The tables in memory, texts as ENUM of what occurs and unknown; the figures replace each other there."""
     connection = duckdb.connect(config={"threads": 2})
-    for name, file in {**statements.sources(folder), "event": folder / "event.parquet"}.items():
-        connection.execute(f"create table {name} as from '{file}'")
+    for name, order in ORDER.items():
+        file = f"'{folder / f'{name}.parquet'}'"
+        columns = connection.execute(f"from {file} limit 0").description
+        texts = [column[0] for column in columns if column[1] == "VARCHAR"]
+        for text in texts:
+            values = f"select {text} from {file} where {text} is not null union select 'unknown' order by 1"
+            connection.execute(f"create type {text}_enum as enum ({values})")
+        typed = ", ".join(f"{text}::{text}_enum as {text}" for text in texts)
+        connection.execute(f"create table {name} as select * replace ({typed}) from {file} order by {order}")
     return connection
 
 
 def lead_time(connection: duckdb.DuckDBPyConnection, _: date) -> duckdb.DuckDBPyConnection:
-    return connection.execute(f"create or replace table figure as {statements.lead_time()}")
+    return _computed(connection, duckdb_statements.lead_time())
 
 
 def stock(connection: duckdb.DuckDBPyConnection, as_of_on: date) -> duckdb.DuckDBPyConnection:
-    statement = statements.stock(as_of_on, statements.DUCKDB_DAYS)
-    return connection.execute(f"create or replace table figure as {statement}")
+    return _computed(connection, duckdb_statements.stock(as_of_on))
 
 
 def throughput(connection: duckdb.DuckDBPyConnection, _: date) -> duckdb.DuckDBPyConnection:
-    """Seconds from the first to the last event of each case."""
-    return connection.execute(
-        """create or replace table figure as
-        select case_no, epoch(max(happened_at)) - epoch(min(happened_at)) as seconds from event group by case_no"""
-    )
+    return _computed(connection, duckdb_statements.throughput())
 
 
 def graph(connection: duckdb.DuckDBPyConnection, _: date) -> duckdb.DuckDBPyConnection:
-    """How often one activity directly follows another, and the mean seconds between them."""
-    return connection.execute(
-        """create or replace table figure as
-        with followed as (
-            select activity, lead(activity) over of_case as next_activity,
-                epoch(lead(happened_at) over of_case) - epoch(happened_at) as seconds
-            from event
-            window of_case as (partition by case_no order by happened_at)
-        )
-        select activity, next_activity, count(*) as edge_count, sum(seconds) / count(*) as mean_seconds
-        from followed where next_activity is not null group by activity, next_activity"""
-    )
+    return _computed(connection, duckdb_statements.graph())
+
+
+def _computed(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
+    return connection.execute(f"create or replace table figure as {statement}")
 
 
 def write(connection: duckdb.DuckDBPyConnection, file: Path) -> None:

@@ -33,7 +33,7 @@ def _case_days(tables: Tables) -> pd.DataFrame:
     decision = decision.set_index("case_no")[["decided_on", "pool"]]
     cases = tables["application"].set_index("case_no").join([days, mode, decision])
     for column in ("hearing_mode", "pool"):
-        cases[column] = cases[column].astype("object").fillna("unknown").astype("category")
+        cases[column] = cases[column].cat.add_categories("unknown").fillna("unknown")
     for column in STEPS:
         cases[column] = cases[column].where(cases["decided_on"].isna() | (cases[column] <= cases["decided_on"]))
     return cases

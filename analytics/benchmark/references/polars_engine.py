@@ -12,8 +12,11 @@ Tables = dict[str, pl.DataFrame]
 
 
 def load(folder: Path) -> Tables:
-    """The tables in memory."""
-    return {name: pl.read_parquet(folder / f"{name}.parquet") for name in ("application", "step", "decision")}
+    """The tables in memory, texts of few values as categories."""
+    return {
+        name: pl.read_parquet(folder / f"{name}.parquet").with_columns(pl.col(pl.String).cast(pl.Categorical))
+        for name in ("application", "step", "decision")
+    }
 
 
 def _case_days(tables: Tables) -> pl.LazyFrame:
@@ -48,12 +51,12 @@ def lead_time(tables: Tables, _: date) -> pl.DataFrame:
     ended = pl.concat(
         cases.filter(pl.col(end) >= pl.col(begin)).select(
             *GROUPS,
-            segment=pl.lit(segment),
+            segment=pl.lit(segment, pl.Categorical),
             month_start=pl.col(end).dt.truncate("1mo"),
             days=(pl.col(end) - pl.col(begin)).dt.total_days(),
         )
         for segment, (begin, end) in SEGMENTS.items()
-    ).with_columns(all=pl.lit("all"))
+    ).with_columns(all=pl.lit("all", pl.Categorical))
     parts = [
         ended.group_by("segment", "month_start", pl.col(kind).alias("group_value")).agg(
             group_kind=pl.lit(kind),

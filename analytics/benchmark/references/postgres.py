@@ -1,6 +1,6 @@
 """A PostgreSQL of the benchmark's own: a temporary data folder, a local socket, stopped when it is done with.
 
-Belongs here: starting, loading, timing the statements (`statements`). Does not belong here: a figure.
+Belongs here: starting, loading, timing the statements (`postgres_statements`). Does not belong here: a figure.
 
 The programs are those of Debian's package `postgresql`; what the server may use is set to what DuckDB may. It refuses
 to run as root: then it runs as the unprivileged user that the package made.
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from analytics.benchmark.references import statements
+from analytics.benchmark.references import postgres_statements
 
 INSTALLED = Path("/usr/lib/postgresql")
 USER = "postgres"
@@ -106,18 +106,18 @@ def running(binaries: Path) -> Iterator[Server]:
 def measure(server: Server, inputs: Path, repeats: int, figures: Sequence[str]) -> Mapping[str, float]:
     """Load the tables, compute each figure so many times, leave it as Parquet; returns seconds as `timing` does."""
     as_of_on = date.fromisoformat((inputs / "as_of_on").read_text())
-    text = {"lead_time": statements.lead_time(), "stock": statements.stock(as_of_on, statements.POSTGRES_DAYS)}
+    text = {"lead_time": postgres_statements.lead_time(), "stock": postgres_statements.stock(as_of_on)}
     exchange = server.folder / "exchange"
     exchange.mkdir()
     exchange.chmod(0o777)
     begun = time.perf_counter()
-    for name, file in statements.sources(inputs).items():
+    for name, file in postgres_statements.sources(inputs).items():
         copied = exchange / f"{name}.csv"
         with duckdb.connect() as connection:
             connection.execute(f"copy (from '{file}') to '{copied}' (header)")
         copied.chmod(0o644)
         server.sql(
-            f"create unlogged table {name} ({statements.TABLES[name]});\n"
+            f"create unlogged table {name} ({postgres_statements.TABLES[name]});\n"
             f"copy {name} from '{copied}' (format csv, header);\nanalyze {name};"
         )
     told = {"load": time.perf_counter() - begun}

@@ -76,6 +76,25 @@ def test_an_engine_gives_the_published_figure(loaded: Path, engine: str, figure:
     assert compare.differing_rows(loaded, engine, figure) == 0
 
 
+def test_the_graph_of_rows_in_order_is_that_of_a_sorted_window(loaded: Path) -> None:
+    connection = duckdb_engine.load(loaded)
+    graph = duckdb_engine.graph(connection, date.max).execute("from figure order by all").fetchall()
+    assert (
+        graph
+        == connection.execute(
+            """with followed as (
+            select activity, lead(activity) over of_case as next_activity,
+                epoch_us(lead(happened_at) over of_case) - epoch_us(happened_at) as microseconds
+            from event
+            window of_case as (partition by case_no order by happened_at)
+        )
+        select activity, next_activity, count(*), sum(microseconds) / count(*) / 1000000
+        from followed where next_activity is not null group by all order by all"""
+        ).fetchall()
+    )
+    assert graph
+
+
 def test_a_figure_that_is_off_by_one_or_missing_is_counted(loaded: Path) -> None:
     with duckdb.connect() as connection:
         for figure, column in (("stock", "stock"), ("lead_time", "median_days")):

@@ -1,15 +1,9 @@
-"""The figures as SQL that DuckDB and PostgreSQL both run; they differ in how a row becomes a row a day.
-
-Belongs here: the statements. Does not belong here: connecting.
-"""
+"""The figures as PostgreSQL computes them. Belongs here: the statements. Does not belong here: connecting."""
 
 from datetime import date
 from pathlib import Path
 
 from analytics.benchmark.references.inputs import GROUPS, SEGMENTS, STEPS, STOCK_DIMENSIONS
-
-DUCKDB_DAYS = "unnest(generate_series({begin}, {end}, interval '1 day'))::date"
-POSTGRES_DAYS = "generate_series({begin}, {end}, interval '1 day')::date"
 
 TABLES = {
     "application": "case_no integer, registered_on date, applied_on date, application_kind text, "
@@ -73,10 +67,9 @@ def lead_time() -> str:
     """
 
 
-def stock(as_of_on: date, days: str) -> str:
+def stock(as_of_on: date) -> str:
     """Undecided cases, applications and first decisions a day and combination of dimensions."""
     dimensions = ", ".join(STOCK_DIMENSIONS)
-    each_day = days.format(begin="day", end="case when stock = 0 then day else next_day - 1 end")
     return f"""
     with first_decision as (
         select case_no, min(decided_on) as decided_on from decision group by case_no
@@ -98,7 +91,10 @@ def stock(as_of_on: date, days: str) -> str:
         window of_combination as (partition by {dimensions} order by day)
     ),
     standing as (
-        select *, {each_day} as stands_on from level
+        select *, cast(
+            generate_series(day, case when stock = 0 then day else next_day - 1 end, interval '1 day') as date
+        ) as stands_on
+        from level
     )
     select stands_on as day, {dimensions}, cast(stock as bigint) as stock,
         cast(case when stands_on = day then applications else 0 end as bigint) as applications,
