@@ -56,10 +56,9 @@ def lead_time() -> str:
     ),
     case_day as materialized (
         select registered_on, applied_on, decided_on, {bounded}, {", ".join(DIMENSIONS)},
-            coalesce(mode, 'unknown') as hearing_mode, coalesce(pool, 'unknown') as pool
+            coalesce(mode, 'unknown'::mode_enum) as hearing_mode, coalesce(pool, 'unknown'::pool_enum) as pool
         from application
-        left join step_day using (case_no)
-        left join hearing using (case_no)
+        left join (from step_day left join hearing using (case_no)) using (case_no)
         left join first_decision using (case_no)
     ),
     ended as ({stretches}),
