@@ -9,6 +9,7 @@ import csv
 import gzip
 import hashlib
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from orchestration.raw.xlsx import WorkbookError, sheet_as_csv
 
 CHUNK = 4 * 1024 * 1024
 BinaryStream = IO[bytes] | gzip.GzipFile | io.BufferedReader
+EMPTY_LINE = re.compile(rb"\n\r?\n")
 LONGEST_LINE = 1_000_000
 """Bytes of a line of text; no extract has a column of free text."""
 
@@ -122,34 +124,37 @@ def _survey(stream: BinaryStream, readable: Path, resource: Resource, copy: IO[b
     header: tuple[str, ...] | None = None
     blank: list[int] = []
     number = 0
-    for text in _lines(stream, resource):
+    for block, before in _blocks(stream, resource):
         if copy is not None:
-            copy.write(text.encode())
-        lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
+            copy.write(block)
         if header is None:
-            header = _header(lines[0], resource)
-        if lines.count(""):
-            blank += [number + at for at, line in enumerate(lines, start=1) if not line]
-        number += len(lines)
+            header = _header(block.partition(b"\n")[0].removesuffix(b"\r").decode(), resource)
+        if block.startswith((b"\n", b"\r\n")) or EMPTY_LINE.search(block):
+            lines = block.replace(b"\r\n", b"\n").removesuffix(b"\n").split(b"\n")
+            blank += [before + at for at, line in enumerate(lines, start=1) if not line]
+        number = before + block.count(b"\n") + (not block.endswith(b"\n"))
     if header is None:
         raise UnusableFileError(f"{resource.path}: empty: a file without rows still has its header; deliver it again")
     return CheckedFile(resource, readable, header, number - 1 - len(blank), tuple(blank))
 
 
-def _lines(stream: BinaryStream, resource: Resource) -> Iterator[str]:
-    """Blocks of whole lines, decoded; the byte order mark is not part of the text."""
-    encoding = "cp1252" if resource.encoding == "cp1252" else "utf-8"
+def _blocks(stream: BinaryStream, resource: Resource) -> Iterator[tuple[bytes, int]]:
+    """Blocks of whole lines as UTF-8, with the number of lines before each; without a byte order mark."""
     rest, number, first = b"", 0, True
     while True:
         chunk = stream.read(CHUNK)
-        block, cut, tail = (rest + chunk).rpartition(b"\n") if chunk else (rest, b"", b"")
-        rest = tail
+        cut = chunk.rfind(b"\n") + 1 if chunk else 0
+        if chunk and not cut:
+            block, rest = b"", rest + chunk
+        else:
+            # one copy: a file has some hundreds of such blocks
+            block, rest = b"".join((rest, memoryview(chunk)[:cut])), chunk[cut:]
         _refuse_binary(block, rest, number, resource)
-        if block or cut:
+        if block:
             if first:
                 block, first = block.removeprefix(codecs.BOM_UTF8), False
-            yield _decode(block + cut, encoding, resource, number)
-            number += block.count(b"\n") + 1
+            yield _as_utf8(block, resource, number), number
+            number += block.count(b"\n")
         if not chunk:
             return
 
@@ -159,7 +164,7 @@ def _refuse_binary(block: bytes, rest: bytes, before: int, resource: Resource) -
     if (found := block.find(b"\0")) >= 0:
         line, what = before + block.count(b"\n", 0, found) + 1, "holds a NUL byte"
     elif len(rest) > LONGEST_LINE:
-        line, what = before + block.count(b"\n") + bool(block) + 1, f"is longer than {LONGEST_LINE} bytes"
+        line, what = before + block.count(b"\n") + 1, f"is longer than {LONGEST_LINE} bytes"
     elif (begins := _too_long(block)) is not None:
         line, what = before + block.count(b"\n", 0, begins) + 1, f"is longer than {LONGEST_LINE} bytes"
     else:
@@ -178,14 +183,18 @@ def _too_long(block: bytes) -> int | None:
     return None
 
 
-def _decode(block: bytes, encoding: str, resource: Resource, before: int) -> str:
+def _as_utf8(block: bytes, resource: Resource, before: int) -> bytes:
+    if block.isascii():
+        return block
+    is_cp1252 = resource.encoding == "cp1252"
     try:
-        return block.decode(encoding)
+        text = block.decode("cp1252" if is_cp1252 else "utf-8")
     except UnicodeDecodeError as error:
         line = before + block.count(b"\n", 0, error.start) + 1
         raise UnusableFileError(
             f"{resource.path}: line {line} is not {resource.encoding}: correct the encoding in the manifest or the file"
         ) from None
+    return text.encode() if is_cp1252 else block
 
 
 def _header(line: str, resource: Resource) -> tuple[str, ...]:
