@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from contracts.base import Extract
 from contracts.checks import identifier
 from orchestration.raw.judging import DUPLICATE, UNREADABLE, judged_table
-from orchestration.raw.reading import MUTATION, text_table
 from orchestration.raw.store import OPEN, Store
 
 PARENT_QUARANTINED = "parent_quarantined"
@@ -17,9 +16,11 @@ UNKNOWN_EXTRACT = "unknown_extract"
 
 
 def gather_bad_rows(store: Store, extract: type[Extract]) -> None:
-    """`intake.bad`: every row of this intake that breaks a rule, with its rules and what the file says."""
+    """`intake.bad`: every row of this intake that breaks a rule, with its rules and what the file says.
+
+    Reads `intake.flagged_text` (`judging.keep_text_of_flagged`).
+    """
     key = ", ".join(f"cast(judged.{identifier(name)} as text)" for name in extract.key)
-    cells = ", ".join(f"{identifier(name)} := text.{identifier(name)}" for name in [*extract.columns, MUTATION])
     store.run(
         f"""insert into intake.bad
         with flagged as (
@@ -27,19 +28,20 @@ def gather_bad_rows(store: Store, extract: type[Extract]) -> None:
             from intake.flag where extract = '{extract.extract}' and rule <> '{DUPLICATE}' group by no, line
         ),
         bad as (
-            select judged._no as no, judged._line as line, judged._text_row, [{key}] as key,
-                list_concat(judged._broken, coalesce(flagged.rules, [])) as rules
+            select judged._no as no, judged._line as line, judged._text as text, [{key}] as key,
+                list_concat(coalesce(judged._broken, []), coalesce(flagged.rules, [])) as rules
             from {judged_table(extract)} as judged
             inner join intake.batch as batch on judged._no = batch.no and batch.in_force
             left join flagged on judged._no = flagged.no and judged._line = flagged.line
             anti join (from intake.flag where extract = '{extract.extract}' and rule = '{DUPLICATE}') as further
                 on judged._no = further.no and judged._line = further.line
-            where len(judged._broken) > 0 or flagged.no is not null
+            where judged._broken is not null or flagged.no is not null
         )
         select '{extract.extract}', bad.no, file.file, bad.line, bad.rules, if(list_contains(key, null), null, key),
-            cast(to_json(struct_pack({cells})) as text)
+            coalesce(bad.text, flagged_text.text)
         from bad
-        inner join {text_table(extract)} as text on bad._text_row = text.rowid
+        left join (from intake.flagged_text where extract = '{extract.extract}') as flagged_text
+            on bad.no = flagged_text.no and bad.line = flagged_text.line
         inner join intake.file as file on bad.no = file.no and file.extract = '{extract.extract}'
         union all
         select '{extract.extract}', file.no, file.file, skipped.line, ['{UNREADABLE}'], null,
@@ -100,15 +102,16 @@ def count_rows(store: Store, extract: type[Extract], partner: str) -> None:
         flagged as (select distinct no, line from intake.flag where extract = '{name}'),
         -- read twice, by few columns or for few rows: kept in between, it would cost more than it holds
         judged as not materialized (
-            select judged._no as no, judged._line as line, judged._mutation as mutation, len(judged._broken) as broken,
+            select judged._no as no, judged._line as line, judged._mutation as mutation, judged._broken is null as ok,
                 judged._reference_on as reference_on, {", ".join(f"judged.{column}" for column in key)}
             from {table} as judged inner join files on judged._no = files.no
         ),
         counted as (
             select no, unnest(['delivered', 'accepted']) as rule, unnest([data_lines, 0]) as row_count from files
             union all
-            select no, 'accepted', count(*) filter (broken = 0)
-            from judged anti join flagged using (no, line) group by no
+            select no, 'accepted', count(*) filter (ok) from judged group by no
+            union all
+            select no, 'accepted', -count(*) from judged semi join flagged using (no, line) where ok group by no
             union all
             select no, 'quarantined', count(*)
             from intake.bad semi join files using (no) where extract = '{name}' group by no

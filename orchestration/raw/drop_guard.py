@@ -10,19 +10,26 @@ from orchestration.raw.store import OPEN, Store
 SCRATCH_TABLES = {"intake.gone": "extract text, no integer, gone bigint, before bigint"}
 
 
-def count_gone(store: Store, extract: type[Extract], *, is_single: bool) -> None:
+def count_gone(store: Store, extract: type[Extract], only_words: str | None, *, is_single: bool) -> None:
     """`intake.gone`: of every full delivery, the keys that were the partner's word just before it, and those gone.
 
-    Reads the temp table `event` of `raw.history`, before any word is written. With one delivery alone `event` lacks the
-    rows that did not change, so that what was there before is counted in the history.
+    Reads the temp table `event` and the rows `only_words` of `raw.history`, before any word is written. With one
+    delivery alone `event` lacks the rows that did not change, so that what was there before is counted in the history,
+    and nothing that it brings is gone.
     """
-    before = f"(select count(*) from {extract.table} where _word_to = {OPEN})" if is_single else "count(*)"
+    ended = "select until_on, is_withdrawn, 1 as keys from event where not is_removal"
+    before = f"(select count(*) from {extract.table} where _word_to = {OPEN})"
+    if not is_single:
+        if only_words:
+            ended += f" union all select word_to, true, count(*) from {only_words} group by word_to"
+        before = "cast(sum(ended.keys) as bigint)"
     store.run(
         f"""insert into intake.gone
-        select '{extract.extract}', file.no, count(*) filter (event.is_withdrawn), {before}
+        select '{extract.extract}', file.no, cast(coalesce(sum(ended.keys) filter (ended.is_withdrawn), 0) as bigint),
+            {before}
         from intake.file as file
         inner join intake.batch as batch on file.no = batch.no and batch.in_force and not batch.is_delta
-        inner join event on event.until_on = batch.reference_on and not event.is_removal
+        inner join ({ended}) as ended on ended.until_on = batch.reference_on
         where file.extract = '{extract.extract}'
         group by file.no"""
     )

@@ -8,7 +8,15 @@ thousand.
 from contracts.base import Extract
 from contracts.checks import identifier
 from orchestration.raw import drop_guard
-from orchestration.raw.judging import DUPLICATE, DUPLICATE_KEY, judged_table
+from orchestration.raw.judging import (
+    DUPLICATE,
+    DUPLICATE_KEY,
+    content_hash,
+    judged_table,
+    key_hash,
+    key_is_known,
+    repeated_table,
+)
 from orchestration.raw.store import OPEN, Store
 
 
@@ -30,14 +38,26 @@ def walk(store: Store, extract: type[Extract], *, is_single: bool, has_full: boo
 
     `is_single`: one delivery speaks of the extract, so a row equal to the open word changes nothing. `has_full`: a key
     that is absent may have been withdrawn; else only keys that are named are looked at.
+
+    Where history has no open word yet, most rows are the only word on their key: these are written as they come. All
+    others are events, which windows put in order.
     """
-    _gather_events(store, extract, skip_unchanged=is_single and not extract.overlaps, only_named=not has_full)
+    has_words = store.rows(f"select count(*) > 0 from (from {extract.table} where _word_to = {OPEN} limit 1)")[0][0]
+    only_words = None if has_words or extract.overlaps else _only_words(extract)
+    _note_absences(store, extract)
+    _gather_events(
+        store,
+        extract,
+        only_repeated=only_words is not None,
+        only_differing=is_single and has_words and not extract.overlaps,
+        only_named=not has_full,
+    )
     if has_full:
-        drop_guard.count_gone(store, extract, is_single=is_single)
+        drop_guard.count_gone(store, extract, only_words, is_single=is_single)
     if extract.overlaps:
         _mark_overlaps(store, extract)
     _merge_into_words(store, extract)
-    _write_words(store, extract)
+    _write_words(store, extract, only_words)
 
 
 def settle(store: Store, extract: type[Extract]) -> None:
@@ -120,52 +140,83 @@ def mark_broken_references(store: Store, extract: type[Extract]) -> None:
     )
 
 
-def _gather_events(store: Store, extract: type[Extract], *, skip_unchanged: bool, only_named: bool) -> None:
-    """`event`: what each delivery says of each key, until when, and the open words from before (no = 0).
-
-    `is_only`: nothing else is said of the key. Most keys of a full delivery are so: windows, which sort, pass them by.
-    """
-    key, columns = _names(extract), ", ".join(identifier(name) for name in extract.columns)
-    periods = [f"{identifier(name)} as {alias}" for name, alias in _period_columns(extract)]
-    period = "".join(f", {one}" for one in periods)
-    known = " and ".join(f"{identifier(name)} is not null" for name in extract.key)
-    unless = f"anti join {{other}} using ({key}, content, ok, is_removal)" if skip_unchanged else ""
+def _note_absences(store: Store, extract: type[Extract]) -> None:
+    """`absence`: a delivery of this intake (0: history), and the day of the next full one, which ends what it omits."""
     store.run(
-        f"""create or replace temp table event as
-        with
-        speaks as (
+        f"""create or replace temp table absence as
+        with speaks as (
             select file.no, batch.reference_on, batch.is_delta
             from intake.file as file
             inner join intake.batch as batch on file.no = batch.no and batch.in_force
             where file.extract = '{extract.extract}'
         ),
-        found as (
-            select _no as no, {key}, _reference_on as on_date, _line as line,
-                coalesce(_mutation = 'V', false) as is_removal, len(_broken) = 0 and flag.rule is null as ok,
-                _content as content, cast(null as bigint) as stored{period}
-            from {judged_table(extract)}
-            inner join speaks on _no = speaks.no
-            left join (
-                from intake.flag where extract = '{extract.extract}' and rule in ('{DUPLICATE}', '{DUPLICATE_KEY}')
-            ) as flag on _no = flag.no and _line = flag.line
-            where {known} and coalesce(flag.is_word, true)
-        ),
-        stored as (
-            select 0 as no, {key}, _word_from as on_date, cast(null as integer) as line, false as is_removal, _ok as ok,
-                hash({columns}) as content, rowid as stored{period}
-            from {extract.table} {f"semi join found using ({key})" if only_named else ""}
-            where _word_to = {OPEN}
-        ),
+        starts as (select 0 as no union all select no from speaks)
+        select starts.no, coalesce(min(speaks.reference_on), {OPEN}) as absent_on
+        from starts left join speaks on speaks.no > starts.no and not speaks.is_delta
+        group by starts.no"""
+    )
+
+
+def _only_words(extract: type[Extract]) -> str:
+    """The rows in force that are the only ones on their key in this intake, with the days between which they are so."""
+    return f"""(
+        select judged.*, judged._broken is null as ok, batch.reference_on as word_from, absence.absent_on as word_to,
+            batch.reference_on, batch.sequence
+        from {judged_table(extract)} as judged
+        inner join intake.batch as batch on judged._no = batch.no and batch.in_force
+        inner join absence on judged._no = absence.no
+        anti join {repeated_table(extract)} as repeated on judged._key = repeated._key
+        where judged._key is not null and judged._mutation is distinct from 'V'
+    )"""
+
+
+def _gather_events(
+    store: Store, extract: type[Extract], *, only_repeated: bool, only_differing: bool, only_named: bool
+) -> None:
+    """`event`: what each delivery says of each key, until when, and the open words from before (no = 0).
+
+    `only_repeated`: of keys in more than one row. `only_differing`: neither rows that repeat the open word nor those.
+    `only_named`: open words of keys in rows alone. `is_only`: nothing else is left to be said of the key.
+    """
+    key = _names(extract)
+    period = "".join(f", {identifier(name)} as {alias}" for name, alias in _period_columns(extract))
+    repeated = f"semi join {repeated_table(extract)} using (_key)" if only_repeated else ""
+    # hashes of key and content together: as likely to be alike by chance as those of a content alone
+    state = f"_key, {content_hash(extract)} as content"
+    found = f"""from {judged_table(extract)} {repeated}
+        inner join intake.batch as batch on _no = batch.no and batch.in_force
+        left join (
+            from intake.flag where extract = '{extract.extract}' and rule in ('{DUPLICATE}', '{DUPLICATE_KEY}')
+        ) as flag on _no = flag.no and _line = flag.line"""
+    of_found = f"{key_is_known(extract)} and coalesce(flag.is_word, true)"
+    is_ok, is_removal = "_broken is null and flag.rule is null as ok", "coalesce(_mutation = 'V', false) as is_removal"
+    named = f"semi join (select _key from {judged_table(extract)}) as named on {key_hash(extract)} = named._key"
+    stored = f"from {extract.table} {named if only_named else ''}"
+    found_differing = stored_differing = ""
+    if only_differing:
+        store.run(
+            f"""create or replace temp table differing as
+            select found.row, stored.id
+            from (select _row as row, {state}, {is_ok}, {is_removal} {found} where {of_found}) as found
+            full join (
+                select rowid as id, {key_hash(extract)} as _key, {content_hash(extract)} as content, _ok as ok,
+                    false as is_removal
+                {stored} where _word_to = {OPEN}
+            ) as stored using (_key, content, ok, is_removal)
+            where found.row is null or stored.id is null"""
+        )
+        found_differing = "and _row in (select row from differing where row is not null)"
+        stored_differing = "and rowid in (select id from differing where id is not null)"
+    store.run(
+        f"""create or replace temp table event as
+        with
         event as (
-            select * from found {unless.format(other="stored")}
+            select _no as no, {key}, _reference_on as on_date, _line as line, {is_removal}, {is_ok},
+                {content_hash(extract)} as content, cast(null as bigint) as stored{period}
+            {found} where {of_found} {found_differing}
             union all
-            select * from stored {unless.format(other="found")}
-        ),
-        starts as (select 0 as no union all select no from speaks),
-        absences as (
-            select starts.no, min(speaks.reference_on) as absent_on
-            from starts left join speaks on speaks.no > starts.no and not speaks.is_delta
-            group by starts.no
+            select 0, {key}, _word_from, null, false, _ok, {content_hash(extract)}, rowid{period}
+            {stored} where _word_to = {OPEN} {stored_differing}
         ),
         several as (select {key} from event group by {key} having count(*) > 1),
         followed as (
@@ -174,9 +225,8 @@ def _gather_events(store: Store, extract: type[Extract], *, skip_unchanged: bool
             select *, coalesce(lead(on_date) over (partition by {key} order by no), {OPEN}), false
             from event semi join several using ({key})
         )
-        select followed.* exclude (next_on), least(next_on, coalesce(absent_on, {OPEN})) as until_on,
-            coalesce(absent_on, {OPEN}) < next_on as is_withdrawn
-        from followed inner join absences using (no)"""
+        select followed.* exclude (next_on), least(next_on, absent_on) as until_on, absent_on < next_on as is_withdrawn
+        from followed inner join absence using (no)"""
     )
 
 
@@ -232,36 +282,51 @@ def _merge_into_words(store: Store, extract: type[Extract]) -> None:
     )
 
 
-def _write_words(store: Store, extract: type[Extract]) -> None:
+def _write_words(store: Store, extract: type[Extract], only_words: str | None) -> None:
     """End stored words that ended, add new ones; `touched` holds the keys of which something else must be settled."""
-    key, columns = _names(extract), [identifier(name) for name in extract.columns]
-    table = extract.table
+    key, table = _names(extract), extract.table
+    closed = f"(from {table} where _word_to <> {OPEN})"
     store.run(
         f"""insert into touched
         select {key} from word where not is_only group by {key} having count(*) > 1 or max(stored) is not null
         union
-        select {key} from word semi join (from {table} where _word_to <> {OPEN}) using ({key})"""
+        select {key} from word semi join {closed} using ({key})"""
     )
     store.run(
         f"""update {table} as kept set _word_to = word.until_on
         from word where kept.rowid = word.stored and kept._word_to <> word.until_on"""
     )
+    if only_words:
+        store.run(f"insert into touched select {key} from {only_words} semi join {closed} using ({key})")
+        _insert(store, extract, only_words)
+    _insert(
+        store,
+        extract,
+        f"""(
+            select judged.*, word.ok, word.from_on as word_from, word.until_on as word_to,
+                batch.reference_on, batch.sequence
+            from word
+            inner join intake.batch as batch on word.no = batch.no
+            inner join {judged_table(extract)} as judged on word.no = judged._no and word.line = judged._line
+            where word.stored is null
+        )""",
+    )
+
+
+def _insert(store: Store, extract: type[Extract], words: str) -> None:
+    """Add words to history; a good one is in force at once when its parent is there."""
+    columns = ", ".join(f"word.{identifier(name)}" for name in extract.columns)
     parent_is_there, join = "true", ""
     if extract.references:
         # a comparison with the parent inside the outer join would cost the hash join
-        parent_is_there = f"coalesce({_refers(extract, 'judged')}, false)"
-        join = f"""left join {_parent(extract)} as parent on {_same_parent(extract, "judged")}
-            and parent._valid_from <= word.from_on and word.from_on < parent._valid_to"""
+        parent_is_there = f"coalesce({_refers(extract, 'word')}, false)"
+        join = f"""left join {_parent(extract)} as parent on {_same_parent(extract, "word")}
+            and parent._valid_from <= word.word_from and word.word_from < parent._valid_to"""
     store.run(
-        f"""insert into {table}
-        select {", ".join(f"judged.{name}" for name in columns)}, batch.reference_on, batch.sequence, word.line,
-            word.ok, word.from_on, word.until_on, if(word.ok and {parent_is_there}, word.from_on, null), word.until_on
-        from word
-        inner join intake.batch as batch on word.no = batch.no
-        inner join {judged_table(extract)} as judged on word.no = judged._no and word.line = judged._line
-        {join}
-        where word.stored is null
-        order by word.no, word.line"""
+        f"""insert into {extract.table}
+        select {columns}, word.reference_on, word.sequence, word._line, word.ok, word.word_from, word.word_to,
+            if(word.ok and {parent_is_there}, word.word_from, null), word.word_to
+        from {words} as word {join}"""
     )
 
 

@@ -16,7 +16,7 @@ from orchestration.accepted import Acceptance
 from orchestration.deliveries import Delivery, Verdicts, resolve
 from orchestration.durable import reached
 from orchestration.manifest import MANIFEST, DeliveryName
-from orchestration.raw import counting, drop_guard, history, judging, reading, setting_apart
+from orchestration.raw import counting, drop_guard, history, judging, setting_apart
 from orchestration.raw.drift import REPEATED, drift, refuse_header, repeated, shown
 from orchestration.raw.files import CheckedFile, UnusableFileError, check
 from orchestration.raw.reading import Incoming
@@ -31,9 +31,10 @@ SCRATCH_TABLES = {
     "intake.batch": """no integer, name text, reference_on date, sequence integer, contract_version text,
         is_delta boolean, in_force boolean""",
     "intake.file": """no integer, extract text, path text, file text, data_lines bigint, promised_rows bigint,
-        date_format text, decimal_char text, first_row bigint, rows bigint""",
+        first_row bigint, rows bigint""",
     "intake.skipped": "path text, line bigint, content text",
     "intake.flag": "extract text, no integer, line integer, rule text, is_word boolean",
+    "intake.flagged_text": "extract text, no integer, line integer, text text",
     "intake.anomaly": "extract text, no integer, anomaly text",
     "intake.bad": "extract text, no integer, file text, line integer, rules text[], key text[], raw_values text",
     **setting_apart.SCRATCH_TABLES,
@@ -169,8 +170,7 @@ class _Intake:
         for table, columns in SCRATCH_TABLES.items():
             self.store.run(f"create table {table} ({columns})")
         for extract in self.extracts:
-            reading.create_text_table(self.store, extract)
-            judging.create_judged_table(self.store, extract)
+            judging.create_judged_table(self.store, extract, self.without)
 
     def _check_files(self, delivery: Delivery) -> tuple[dict[str, CheckedFile], str | None]:
         """The files of a delivery by extract, or why it is refused."""
@@ -211,8 +211,7 @@ class _Intake:
         swallowed: dict[int, str] = {}
         self.loaded |= {batch.delivery.folder.name: batch for batch in incoming}
         for extract in self._delivered():
-            swallowed |= reading.read_text(self.store, extract, incoming)
-            judging.judge(self.store, extract, list(by_no), self.without)
+            swallowed |= judging.judge(self.store, extract, incoming, self.without)
         self._put_in_force(list(by_no))
         too_many = dict(self._gather_bad())
         return refused | {_at(by_no[no]): reason for no, reason in (too_many | swallowed).items()}
@@ -258,6 +257,7 @@ class _Intake:
         """Fill `intake.bad` from what is in force; returns the deliveries with too many bad rows, earliest first."""
         self.store.run("delete from intake.bad")
         for extract in self._delivered():
+            judging.keep_text_of_flagged(self.store, extract, list(self.loaded.values()))
             counting.gather_bad_rows(self.store, extract)
         return counting.too_many_bad(self.store, self.limits.max_bad_rows, self.limits.max_bad_share)
 

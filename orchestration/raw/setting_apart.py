@@ -4,6 +4,7 @@ Belongs here: which rows are a forgotten person's, and which numbers one of them
 record (`forgotten`), the counts (`raw.counting`).
 """
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +14,6 @@ from orchestration import forgotten
 from orchestration.forgotten import PATTERNS, V_NUMBER
 from orchestration.raw.pseudonyms import kind_of
 from orchestration.raw.pseudonyms import normalised as normalised_sql
-from orchestration.raw.reading import text_table
 from orchestration.raw.store import Store
 
 SCRATCH_TABLES = {
@@ -71,7 +71,7 @@ def links(store: Store) -> dict[str, list[str]]:
 
 
 def set_apart(store: Store, extract: type[Extract], judged: str, numbers: Sequence[int], without: Forgotten) -> None:
-    """Take the rows of forgotten persons out of the judged ones, before these are compared with one another.
+    """`intake.forgotten`: forgotten persons' rows among all judged ones, before these are compared with one another.
 
     A row is theirs when one of its numbers is; a row that breaks a rule, or cannot be read, also when any other cell
     holds such a number: what stands in the wrong column must not reach the quarantine.
@@ -85,12 +85,6 @@ def set_apart(store: Store, extract: type[Extract], judged: str, numbers: Sequen
     _note_broken_rows(store, extract, judged, batch, without)
     _note_unreadable_lines(store, batch, without)
     _note_links(store, extract, judged, batch, without)
-    store.run(
-        f"""delete from {judged} as judged using intake.forgotten as theirs
-        where theirs.extract = ? and list_contains(?, theirs.no)
-            and judged._no = theirs.no and judged._line = theirs.line""",
-        batch,
-    )
     without.rows += store.rows("select count(*) from intake.forgotten")[0][0] - before
 
 
@@ -144,16 +138,15 @@ def _note_rows(
 def _note_broken_rows(
     store: Store, extract: type[Extract], judged: str, batch: Sequence[object], without: Forgotten
 ) -> None:
-    cells = ", ".join(f"text.{identifier(name)}" for name in extract.columns)
     broken = store.rows(
-        f"""select judged._no, judged._line, concat_ws('{CELL}', {cells})
-        from {judged} as judged inner join {text_table(extract)} as text on judged._text_row = text.rowid
+        f"""select judged._no, judged._line, judged._text from {judged} as judged
         anti join (from intake.forgotten where extract = ?) as theirs
             on judged._no = theirs.no and judged._line = theirs.line
-        where list_contains(?, judged._no) and len(judged._broken) > 0""",
+        where list_contains(?, judged._no) and judged._broken is not null""",
         batch,
     )
-    _note(store, extract, ((no, line) for no, line, text in broken if without.named_in(text)))
+    cells = ((no, line, (cell for cell in json.loads(text).values() if cell)) for no, line, text in broken)
+    _note(store, extract, ((no, line) for no, line, texts in cells if without.named_in(CELL.join(texts))))
 
 
 def _note_unreadable_lines(store: Store, batch: Sequence[object], without: Forgotten) -> None:
@@ -191,7 +184,7 @@ def _note_links(store: Store, extract: type[Extract], judged: str, batch: Sequen
         other = normalised_sql(kind, identifier(column))
         shown = store.rows(
             f"""with theirs as (
-                select _no, {key} as key, {other} as other, len(_broken) = 0 as ok
+                select _no, {key} as key, {other} as other, _broken is null as ok
                 from {judged}
                 semi join (from intake.forgotten where extract = ?) as apart on _no = apart.no and _line = apart.line
                 where list_contains(?, _no) and _mutation is distinct from 'V'
