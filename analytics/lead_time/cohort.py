@@ -55,12 +55,12 @@ def of_followed(dimensions: Sequence[Dimension], months: Ints, followed: Followe
     fate = (followed.days.astype(np.int32) << 2 | followed.ended | followed.exited.astype(np.int32) << 1)[by_days]
     months = months[by_days]
     calendar = Calendar.of(months)
-    found = [_schema().empty_table()]
+    found = [schema().empty_table()]
     for dimension in dimensions if len(months) else ():
         monthly = Cells.of(calendar.numbers(dimension.codes[by_days], months), fate, flags=2)
         for kind, cells in monthly.by_kind():
             keys = calendar.keys(dimension, kind, cells.period[cells.first])
-            found.append(pa.table(keys | _columns(cells), schema=_schema()))
+            found.append(pa.table(keys | _columns(cells), schema=schema()))
     return pa.concat_tables(found)
 
 
@@ -72,7 +72,8 @@ def _columns(cells: Cells) -> dict[str, pa.Array]:
     return counts | statistics.of_counted(cells.days, cells.counts[1], first) | _survival(cells, first)
 
 
-def _schema() -> pa.Schema:
+def schema() -> pa.Schema:
+    """The columns of the table, also of one without rows."""
     crossings = [(name, pa.int64()) for name in (*SURVIVAL_QUANTILES, "km_median_low", "km_median_high")]
     shares = [(name, pa.float64()) for name in (*statistics.STATISTICS, "km_mean_to_730_days", "incidence_365_share")]
     return pa.schema([*KEYS, *COUNTS, *shares[:-2], *crossings, *shares[-2:]])

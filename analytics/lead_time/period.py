@@ -19,7 +19,7 @@ def table(intervals: Intervals) -> pa.Table:
     ends, days = ends[by_days], days[by_days]
     begun, exited, ended = month(intervals.begins), month(intervals.left[exits]), month(intervals.left[ends])
     calendar = Calendar.of(begun, exited, ended)
-    found = [_schema().empty_table()]
+    found = [schema().empty_table()]
     for dimension in intervals.dimensions if len(begun) else ():
         size = len(dimension.series) * calendar.width
         started, left = (
@@ -30,7 +30,7 @@ def table(intervals: Intervals) -> pa.Table:
         for kind, cells in completed.by_kind():
             flow = [counted.reshape(-1, KINDS[kind]).sum(axis=1) for counted in (started, left)]
             here, columns = _columns(cells, *flow)
-            found.append(pa.table(calendar.keys(dimension, kind, here) | columns, schema=_schema()))
+            found.append(pa.table(calendar.keys(dimension, kind, here) | columns, schema=schema()))
     return pa.concat_tables(found)
 
 
@@ -43,5 +43,6 @@ def _columns(completed: Cells, started: Ints, exited: Ints) -> tuple[Positions, 
     return here, counts | statistics.of_counted(completed.days, completed.counts[0], first)
 
 
-def _schema() -> pa.Schema:
+def schema() -> pa.Schema:
+    """The columns of the table, also of one without rows."""
     return pa.schema([*KEYS, *COUNTS, *((name, pa.float64()) for name in statistics.STATISTICS)])

@@ -31,9 +31,9 @@ def table(intervals: Intervals) -> pa.Table:
         for columns in [_of_series(begun, until, intervals.as_of)]
     ]
     if not parts:
-        return _schema().empty_table()
+        return schema().empty_table()
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return pa.table(columns | {"month_start": dates(columns["month_start"])}, schema=_schema())
+    return pa.table(columns | {"month_start": dates(columns["month_start"])}, schema=schema())
 
 
 def _by_series(codes: Ints, begins: Ints, left: Ints) -> Iterator[tuple[int, Ints, Ints]]:
@@ -72,7 +72,8 @@ def _of_series(begins: Ints, left: Ints, as_of: int) -> dict[str, Ints | Floats]
     }
 
 
-def _schema() -> pa.Schema:
+def schema() -> pa.Schema:
+    """The columns of the table, also of one without rows."""
     keys = [("series_no", pa.int64()), ("month_start", pa.date32()), ("open_count", pa.int64())]
     return pa.schema([*keys, *((name, pa.float64()) for name in STATISTICS)])
 
