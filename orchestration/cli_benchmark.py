@@ -23,6 +23,7 @@ def bench(
     quick: Annotated[bool, typer.Option("--quick", help="100,000 cases, and exit 1 above the bounds.")] = False,
     work: Annotated[Path | None, typer.Option(help="Folder to work in; default benchmark/ in the home.")] = None,
     out: Annotated[Path | None, typer.Option(help="File that gets the JSON.")] = None,
+    update: Annotated[bool, typer.Option("--update", help="Keep the other sizes that the file of --out has.")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the folder as it is at the end.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -44,6 +45,10 @@ def bench(
         if folder.exists() and any(folder.iterdir()):
             console.complain(f"error: {folder} is not empty: remove it, or give another with --work")
             raise typer.Exit(USAGE)
+        try:
+            before = documents.stored(out) if update and out else None
+        except (OSError, ValueError) as error:
+            raise typer.BadParameter(f"--update: {error}") from None
         conditions = Conditions(
             work=folder,
             environment=environment(),
@@ -58,7 +63,8 @@ def bench(
             console.complain(f"error: {error}")
             raise typer.Exit(FAILED) from None
         if out is not None:
-            out.write_text(documents.text_of(document), encoding="utf-8")
+            kept = documents.joined(before, document) if before else document
+            out.write_text(documents.text_of(kept), encoding="utf-8")
         if json:
             console.as_json(document)
         else:

@@ -40,6 +40,22 @@ def benchmark(sizes: Sequence[int], parts: frozenset[str], conditions: Condition
             shutil.rmtree(conditions.work, ignore_errors=True)
 
 
+def stored(file: Path) -> dict[str, Any]:
+    """A document from before. Raises ValueError when it is of another machine: nothing could be compared."""
+    document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    if document["machine"] != machine.machine():
+        raise ValueError(f"{file} was measured on another machine: give a new file to --out")
+    return document
+
+
+def joined(before: Mapping[str, Any], measured: Mapping[str, Any]) -> dict[str, Any]:
+    """What was measured now, and the other sizes of a document from before; growth is of both."""
+    now = {size["cases"] for size in measured["sizes"]}
+    sizes = [*(size for size in before["sizes"] if size["cases"] not in now), *measured["sizes"]]
+    sizes.sort(key=lambda size: int(size["cases"]))
+    return {**measured, "sizes": sizes, "growth": ratios.growth(sizes)}
+
+
 def _limited(conditions: Conditions, cases: int) -> Conditions:
     return replace(conditions, memory_limit=MEMORY_OF_3M) if cases >= 3 * goals.MILLION else conditions
 

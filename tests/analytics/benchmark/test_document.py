@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from analytics.benchmark import goals, page, ratios, tables
+from analytics.benchmark import document as documents
+from analytics.benchmark import goals, machine, page, ratios, tables
 from analytics.benchmark.goals import Goal
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -66,6 +67,27 @@ def test_ratios_are_of_runs_side_by_side(document: dict[str, Any]) -> None:
     assert found["polars_to_duckdb"] == 1.5
     assert "postgres_to_duckdb" not in found, "an absent engine has no ratio"
     assert document["growth"] == {"10000_to_100000": 4.0}
+
+
+def test_sizes_measured_later_stand_beside_those_before_or_in_place_of_their_own(document: dict[str, Any]) -> None:
+    later = {**document, "versions": {"duckdb": "1.5.6"}, "sizes": [size(100_000, 300.0), size(1_000_000, 3000.0)]}
+    both = documents.joined(document, later)
+    assert [(one["cases"], one["runs"]["full"]["seconds"]) for one in both["sizes"]] == [
+        (10_000, 100.0),
+        (100_000, 300.0),
+        (1_000_000, 3000.0),
+    ]
+    assert both["growth"]["10000_to_100000"] == 3.0
+    assert both["versions"] == {"duckdb": "1.5.6"}
+
+
+def test_nothing_is_added_to_what_another_machine_measured(document: dict[str, Any], tmp_path: Path) -> None:
+    file = tmp_path / "performance.json"
+    file.write_text(documents.text_of(document))
+    with pytest.raises(ValueError, match=r"performance\.json was measured on another machine"):
+        documents.stored(file)
+    file.write_text(documents.text_of({**document, "machine": machine.machine()}))
+    assert documents.stored(file)["sizes"] == document["sizes"]
 
 
 def test_a_goal_is_judged_at_its_size_or_the_largest_smaller_one(document: dict[str, Any]) -> None:
