@@ -158,7 +158,7 @@ def _note_absences(store: Store, extract: type[Extract]) -> None:
 
 
 def _only_words(extract: type[Extract]) -> str:
-    """The rows in force that are the only ones on their key in this intake, with the days between which they are so."""
+    """The rows in force whose key stands in no other judged row, with the days between which each is a word."""
     return f"""(
         select judged.*, judged._broken is null as ok, batch.reference_on as word_from, absence.absent_on as word_to,
             batch.reference_on, batch.sequence

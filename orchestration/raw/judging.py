@@ -30,7 +30,7 @@ def judged_table(extract: type[Extract]) -> str:
 
 
 def repeated_table(extract: type[Extract]) -> str:
-    """Hashes of the keys that stand in more than one judged row of an extract."""
+    """Hashes of the keys that stand in more than one judged row of an extract, whatever became of these rows."""
     return f"{judged_table(extract)}__repeated"
 
 
@@ -321,8 +321,11 @@ def _keep_text(store: Store, extract: type[Extract], layout: Layout, files: File
         f"""insert into intake.flagged_text
         with read as (select *, row_number() over () as place from {reading.scan(extract, layout)}),
         wanted as (
-            select no, line, place + 1 + list_extract($before, list_position($numbers, no)) as place
-            from flagged_row where list_contains($numbers, no)
+            -- as one list: the engine takes a file for few rows, and would hold all its text rather than this
+            select unnest(list(flagged), recursive := true) from (
+                select no, line, place + 1 + list_extract($before, list_position($numbers, no)) as place
+                from flagged_row where list_contains($numbers, no)
+            ) as flagged
         )
         select '{extract.extract}', wanted.no, wanted.line, cast(to_json(struct_pack({as_json})) as text)
         from read inner join wanted on read.place = wanted.place""",

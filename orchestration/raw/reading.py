@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from glob import escape
 
 import duckdb
 
@@ -102,12 +103,14 @@ def scan(extract: type[Extract], layout: Layout) -> str:
     columns = [*extract.columns, MUTATION]
     absent = [f"cast(null as text) as {identifier(name)}" for name in columns if name not in layout.header]
     if layout.format == "parquet":
+        # by place: a column of the file may be named as the engine's own `file_index`
+        places = [f"_cell_{at}" for at in range(len(layout.header))]
         cells = [
-            f"{_parquet_text(layout.column_names[at], layout.column_types[at], layout)} as {identifier(name)}"
-            for at, name in enumerate(layout.header)
+            f"{_parquet_text(place, layout.column_types[at], layout)} as {identifier(name)}"
+            for at, (place, name) in enumerate(zip(places, layout.header, strict=True))
             if name in columns
         ]
-        source = "read_parquet($paths)"
+        source = f"read_parquet($paths) as delivered({', '.join(places)})"
     else:
         cells = [identifier(name) for name in layout.header if name in columns]
         # every cell is text: nothing is guessed, and no cell of a good line is lost
@@ -121,7 +124,8 @@ def scan(extract: type[Extract], layout: Layout) -> str:
 
 def run_scan(store: Store, files: Files, sql: str, **parameters: object) -> None:
     """Run one statement that reads a scan of files, then `note_skipped` or `drop_rejects`."""
-    store.run(sql, {"paths": [str(file.readable) for _, file in files], **parameters})
+    # a name is a name here, whatever it holds: no pattern
+    store.run(sql, {"paths": [escape(str(file.readable)) for _, file in files], **parameters})
 
 
 def note_skipped(store: Store, layout: Layout) -> None:
@@ -160,9 +164,8 @@ def unreadable(read: Callable[[Files], None], files: Files) -> dict[int, str]:
     return {}
 
 
-def _parquet_text(name: str, column_type: str, layout: Layout) -> str:
+def _parquet_text(column: str, column_type: str, layout: Layout) -> str:
     """Typed columns become the text that a CSV of the same manifest would hold, so that they are judged alike."""
-    column = identifier(name)
     if column_type.startswith("timestamp") and "tz=" in column_type:
         # a moment is a day only somewhere: where the partners are, not where this machine is
         return f"strftime({column} at time zone 'Europe/Amsterdam', '{layout.date_format}')"

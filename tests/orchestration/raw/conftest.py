@@ -20,7 +20,7 @@ def take(home: Path, **settings: Any) -> Intake:
     """One intake of a home."""
     asked = {name: settings.pop(name, False) for name in ("full", "accept_drop")}
     as_of = settings.pop("as_of", None)
-    return raw.take(Settings(home=home, threads=1, **settings), KEY, as_of=as_of, **asked)
+    return raw.take(Settings(home=home, **{"threads": 1} | settings), KEY, as_of=as_of, **asked)
 
 
 @contextmanager
