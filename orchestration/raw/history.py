@@ -288,7 +288,8 @@ def _write_words(store: Store, extract: type[Extract], only_words: str | None) -
     closed = f"(from {table} where _word_to <> {OPEN})"
     store.run(
         f"""insert into touched
-        select {key} from word where not is_only group by {key} having count(*) > 1 or max(stored) is not null
+        -- new words that are all good follow on each other as they were written
+        select {key} from word where not is_only group by {key} having max(stored) is not null or not bool_and(ok)
         union
         select {key} from word semi join {closed} using ({key})"""
     )
