@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from contracts.base import Extract
 from contracts.checks import identifier
-from orchestration.raw.judging import DUPLICATE, UNREADABLE, judged_table
+from orchestration.raw.judged import DUPLICATE, UNREADABLE, judged_table
 from orchestration.raw.store import OPEN, Store
 
 PARENT_QUARANTINED = "parent_quarantined"
@@ -18,7 +18,7 @@ UNKNOWN_EXTRACT = "unknown_extract"
 def gather_bad_rows(store: Store, extract: type[Extract]) -> None:
     """`intake.bad`: every row of this intake that breaks a rule, with its rules and what the file says.
 
-    Reads `intake.flagged_text` (`judging.keep_text_of_flagged`).
+    Reads `intake.flagged_text` (`judged.keep_text_of_flagged`).
     """
     key = ", ".join(f"cast(judged.{identifier(name)} as text)" for name in extract.key)
     store.run(

@@ -13,7 +13,7 @@ SCRATCH_TABLES = {"intake.gone": "extract text, no integer, gone bigint, before 
 def count_gone(store: Store, extract: type[Extract], only_words: str | None, *, is_single: bool) -> None:
     """`intake.gone`: of every full delivery, the keys that were the partner's word just before it, and those gone.
 
-    Reads the temp table `event` and the rows `only_words` of `raw.history`, before any word is written. With one
+    Reads the temp table `event` and the rows `only_words` of `raw.events`, before any word is written. With one
     delivery alone `event` lacks the rows that did not change, so that what was there before is counted in the history,
     and nothing that it brings is gone.
     """

@@ -1,22 +1,15 @@
 """The partner's word on every key over time, and which of it is in force: docs/architecture.md, "Deliveries are a set".
 
-Belongs here: cutting history back, walking deliveries in order of reference date, references and overlaps. Does not
-belong here: reading files, counting (`raw.counting`). Every function runs as many statements for one delivery as for a
-thousand.
+Belongs here: cutting history back, words out of events, references. Does not belong here: what deliveries say
+(`raw.events`), reading files, counting (`raw.counting`). Every function runs as many statements for one delivery as for
+a thousand.
 """
 
 from contracts.base import Extract
 from contracts.checks import identifier
 from orchestration.raw import drop_guard
-from orchestration.raw.judging import (
-    DUPLICATE,
-    DUPLICATE_KEY,
-    content_hash,
-    judged_table,
-    key_hash,
-    key_is_known,
-    repeated_table,
-)
+from orchestration.raw.events import gather_events, mark_overlaps, note_absences, only_words
+from orchestration.raw.judged import judged_table, names
 from orchestration.raw.store import OPEN, Store
 
 
@@ -43,26 +36,26 @@ def walk(store: Store, extract: type[Extract], *, is_single: bool, has_full: boo
     others are events, which windows put in order.
     """
     has_words = store.rows(f"select count(*) > 0 from (from {extract.table} where _word_to = {OPEN} limit 1)")[0][0]
-    only_words = None if has_words or extract.overlaps else _only_words(extract)
-    _note_absences(store, extract)
-    _gather_events(
+    lone = None if has_words or extract.overlaps else only_words(extract)
+    note_absences(store, extract)
+    gather_events(
         store,
         extract,
-        only_repeated=only_words is not None,
+        only_repeated=lone is not None,
         only_differing=is_single and has_words and not extract.overlaps,
         only_named=not has_full,
     )
     if has_full:
-        drop_guard.count_gone(store, extract, only_words, is_single=is_single)
+        drop_guard.count_gone(store, extract, lone, is_single=is_single)
     if extract.overlaps:
-        _mark_overlaps(store, extract)
+        mark_overlaps(store, extract)
     _merge_into_words(store, extract)
-    _write_words(store, extract, only_words)
+    _write_words(store, extract, lone)
 
 
 def settle(store: Store, extract: type[Extract]) -> None:
     """From when a word is good that waited for its parent, and until when each word of a touched key is in force."""
-    key = _names(extract)
+    key = names(extract)
     if extract.references:
         store.run(f"insert into touched select distinct {key} from {extract.table} where _ok and _valid_from is null")
         store.run(
@@ -140,123 +133,12 @@ def mark_broken_references(store: Store, extract: type[Extract]) -> None:
     )
 
 
-def _note_absences(store: Store, extract: type[Extract]) -> None:
-    """`absence`: a delivery of this intake (0: history), and the day of the next full one, which ends what it omits."""
-    store.run(
-        f"""create or replace temp table absence as
-        with speaks as (
-            select file.no, batch.reference_on, batch.is_delta
-            from intake.file as file
-            inner join intake.batch as batch on file.no = batch.no and batch.in_force
-            where file.extract = '{extract.extract}'
-        ),
-        starts as (select 0 as no union all select no from speaks)
-        select starts.no, coalesce(min(speaks.reference_on), {OPEN}) as absent_on
-        from starts left join speaks on speaks.no > starts.no and not speaks.is_delta
-        group by starts.no"""
-    )
-
-
-def _only_words(extract: type[Extract]) -> str:
-    """The rows in force whose key stands in no other judged row, with the days between which each is a word."""
-    return f"""(
-        select judged.*, judged._broken is null as ok, batch.reference_on as word_from, absence.absent_on as word_to,
-            batch.reference_on, batch.sequence
-        from {judged_table(extract)} as judged
-        inner join intake.batch as batch on judged._no = batch.no and batch.in_force
-        inner join absence on judged._no = absence.no
-        anti join {repeated_table(extract)} as repeated on judged._key = repeated._key
-        where judged._key is not null and judged._mutation is distinct from 'V'
-    )"""
-
-
-def _gather_events(
-    store: Store, extract: type[Extract], *, only_repeated: bool, only_differing: bool, only_named: bool
-) -> None:
-    """`event`: what each delivery says of each key, until when, and the open words from before (no = 0).
-
-    `only_repeated`: of keys in more than one row. `only_differing`: neither rows that repeat the open word nor those.
-    `only_named`: open words of keys in rows alone. `is_only`: nothing else is left to be said of the key.
-    """
-    key = _names(extract)
-    period = "".join(f", {identifier(name)} as {alias}" for name, alias in _period_columns(extract))
-    repeated = f"semi join {repeated_table(extract)} using (_key)" if only_repeated else ""
-    # hashes of key and content together: as likely to be alike by chance as those of a content alone
-    state = f"_key, {content_hash(extract)} as content"
-    found = f"""from {judged_table(extract)} {repeated}
-        inner join intake.batch as batch on _no = batch.no and batch.in_force
-        left join (
-            from intake.flag where extract = '{extract.extract}' and rule in ('{DUPLICATE}', '{DUPLICATE_KEY}')
-        ) as flag on _no = flag.no and _line = flag.line"""
-    of_found = f"{key_is_known(extract)} and coalesce(flag.is_word, true)"
-    is_ok, is_removal = "_broken is null and flag.rule is null as ok", "coalesce(_mutation = 'V', false) as is_removal"
-    named = f"semi join (select _key from {judged_table(extract)}) as named on {key_hash(extract)} = named._key"
-    stored = f"from {extract.table} {named if only_named else ''}"
-    found_differing = stored_differing = ""
-    if only_differing:
-        store.run(
-            f"""create or replace temp table differing as
-            select found.row, stored.id
-            from (select _row as row, {state}, {is_ok}, {is_removal} {found} where {of_found}) as found
-            full join (
-                select rowid as id, {key_hash(extract)} as _key, {content_hash(extract)} as content, _ok as ok,
-                    false as is_removal
-                {stored} where _word_to = {OPEN}
-            ) as stored using (_key, content, ok, is_removal)
-            where found.row is null or stored.id is null"""
-        )
-        found_differing = "and _row in (select row from differing where row is not null)"
-        stored_differing = "and rowid in (select id from differing where id is not null)"
-    store.run(
-        f"""create or replace temp table event as
-        with
-        event as (
-            select _no as no, {key}, _reference_on as on_date, _line as line, {is_removal}, {is_ok},
-                {content_hash(extract)} as content, cast(null as bigint) as stored{period}
-            {found} where {of_found} {found_differing}
-            union all
-            select 0, {key}, _word_from, null, false, _ok, {content_hash(extract)}, rowid{period}
-            {stored} where _word_to = {OPEN} {stored_differing}
-        ),
-        several as (select {key} from event group by {key} having count(*) > 1),
-        followed as (
-            select *, {OPEN} as next_on, true as is_only from event anti join several using ({key})
-            union all
-            select *, coalesce(lead(on_date) over (partition by {key} order by no), {OPEN}), false
-            from event semi join several using ({key})
-        )
-        select followed.* exclude (next_on), least(next_on, absent_on) as until_on, absent_on < next_on as is_withdrawn
-        from followed inner join absence using (no)"""
-    )
-
-
-def _mark_overlaps(store: Store, extract: type[Extract]) -> None:
-    """A row is bad when its period overlaps, on its reference date, another of its holder by more than end days."""
-    differs = " or ".join(f"this.{identifier(name)} <> other.{identifier(name)}" for name in extract.key)
-    store.run(
-        f"""insert into intake.flag
-        select distinct '{extract.extract}', this.no, this.line, '{extract.overlaps[0].rule}', true
-        from event as this
-        inner join event as other
-            on this.holder = other.holder and ({differs})
-            and other.on_date <= this.on_date and this.on_date < other.until_on
-        where this.no > 0 and not this.is_removal and not other.is_removal
-            and this.begins < coalesce(other.ends, {OPEN}) and other.begins < coalesce(this.ends, {OPEN})"""
-    )
-    store.run(
-        f"""update event set ok = false
-        from intake.flag as flag
-        where flag.extract = '{extract.extract}' and flag.rule = '{extract.overlaps[0].rule}'
-            and event.no = flag.no and event.line = flag.line"""
-    )
-
-
 def _merge_into_words(store: Store, extract: type[Extract]) -> None:
     """`word`: unbroken periods of equal content and judgement; the first row of one is where it came from.
 
     `is_only`: what alone is said of its key, and what was said of it before, if anything, has ended.
     """
-    key = _names(extract)
+    key = names(extract)
     store.run(
         f"""create or replace temp table word as
         with
@@ -282,9 +164,9 @@ def _merge_into_words(store: Store, extract: type[Extract]) -> None:
     )
 
 
-def _write_words(store: Store, extract: type[Extract], only_words: str | None) -> None:
+def _write_words(store: Store, extract: type[Extract], lone: str | None) -> None:
     """End stored words that ended, add new ones; `touched` holds the keys of which something else must be settled."""
-    key, table = _names(extract), extract.table
+    key, table = names(extract), extract.table
     closed = f"(from {table} where _word_to <> {OPEN})"
     store.run(
         f"""insert into touched
@@ -297,9 +179,9 @@ def _write_words(store: Store, extract: type[Extract], only_words: str | None) -
         f"""update {table} as kept set _word_to = word.until_on
         from word where kept.rowid = word.stored and kept._word_to <> word.until_on"""
     )
-    if only_words:
-        store.run(f"insert into touched select {key} from {only_words} semi join {closed} using ({key})")
-        _insert(store, extract, only_words)
+    if lone:
+        store.run(f"insert into touched select {key} from {lone} semi join {closed} using ({key})")
+        _insert(store, extract, lone)
     _insert(
         store,
         extract,
@@ -337,10 +219,6 @@ def start_settling(store: Store, extract: type[Extract]) -> None:
     store.run(f"create or replace temp table touched ({types})")
 
 
-def _names(extract: type[Extract]) -> str:
-    return ", ".join(identifier(name) for name in extract.key)
-
-
 def _parent(extract: type[Extract]) -> str:
     return extract.references[0].parent
 
@@ -358,9 +236,3 @@ def _refers(extract: type[Extract], child: str = "child") -> str:
 def _same_parent(extract: type[Extract], child: str) -> str:
     reference = extract.references[0]
     return f"{child}.{identifier(reference.column)} = parent.{identifier(reference.parent_column)}"
-
-
-def _period_columns(extract: type[Extract]) -> list[tuple[str, str]]:
-    return [
-        pair for one in extract.overlaps for pair in ((one.by, "holder"), (one.begins, "begins"), (one.ends, "ends"))
-    ]

@@ -16,7 +16,7 @@ from orchestration.accepted import Acceptance
 from orchestration.deliveries import Delivery, Verdicts, resolve
 from orchestration.durable import reached
 from orchestration.manifest import MANIFEST, DeliveryName
-from orchestration.raw import counting, drop_guard, history, judging, setting_apart
+from orchestration.raw import counting, drop_guard, history, judged, judging, setting_apart
 from orchestration.raw.drift import REPEATED, drift, refuse_header, repeated, shown
 from orchestration.raw.files import CheckedFile, UnusableFileError, check
 from orchestration.raw.reading import Incoming
@@ -170,7 +170,7 @@ class _Intake:
         for table, columns in SCRATCH_TABLES.items():
             self.store.run(f"create table {table} ({columns})")
         for extract in self.extracts:
-            judging.create_judged_table(self.store, extract, self.without)
+            judged.create_judged_table(self.store, extract, self.without)
 
     def _check_files(self, delivery: Delivery) -> tuple[dict[str, CheckedFile], str | None]:
         """The files of a delivery by extract, or why it is refused."""
@@ -257,7 +257,7 @@ class _Intake:
         """Fill `intake.bad` from what is in force; returns the deliveries with too many bad rows, earliest first."""
         self.store.run("delete from intake.bad")
         for extract in self._delivered():
-            judging.keep_text_of_flagged(self.store, extract, list(self.loaded.values()))
+            judged.keep_text_of_flagged(self.store, extract, list(self.loaded.values()))
             counting.gather_bad_rows(self.store, extract)
         return counting.too_many_bad(self.store, self.limits.max_bad_rows, self.limits.max_bad_share)
 

@@ -8,7 +8,7 @@ from contracts.checks import COLUMN_CHECKS, ROW_RULES, SET_RULES
 from contracts.compile import row_rules, set_statements
 from contracts.wording import TEXTS, wordings
 from orchestration.raw.counting import PARENT_QUARANTINED
-from orchestration.raw.judging import DUPLICATE_KEY, UNREADABLE
+from orchestration.raw.judged import DUPLICATE_KEY, UNREADABLE
 from orchestration.raw.reading import MUTATION
 
 EXTRACTS = contracts.extracts()
