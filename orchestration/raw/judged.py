@@ -4,7 +4,7 @@ Belongs here: the tables, the views and the hashes by which rows are compared. D
 bad (`raw.judging`), or what it means for history (`raw.events`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 from contracts.base import Extract
@@ -147,6 +147,12 @@ def key_is_known(extract: type[Extract]) -> str:
     return " and ".join(f"{identifier(name)} is not null" for name in extract.key)
 
 
+def text_as_json(extract: type[Extract], cell: Callable[[str], str]) -> str:
+    """SQL of what a row's line says, by column, as the quarantine keeps it; `cell` is SQL of the text of a column."""
+    cells = ", ".join(f"{identifier(name)} := {cell(name)}" for name in [*extract.columns, MUTATION])
+    return f"cast(to_json(struct_pack({cells})) as text)"
+
+
 def keep_text_of_flagged(store: Store, extract: type[Extract], incoming: Sequence[Incoming]) -> None:
     """`intake.flagged_text`: as JSON, the text of rows that break a rule over several rows or tables alone.
 
@@ -177,7 +183,7 @@ def keep_text_of_flagged(store: Store, extract: type[Extract], incoming: Sequenc
 
 def _keep_text(store: Store, extract: type[Extract], layout: Layout, files: Files, rows: Sequence[int]) -> None:
     """`rows`: of each file. A scan is numbered through: the place of a row counts the rows of the files before."""
-    as_json = ", ".join(f"{identifier(name)} := read.{identifier(name)}" for name in [*extract.columns, MUTATION])
+    text = text_as_json(extract, lambda name: f"read.{identifier(name)}")
     reading.run_scan(
         store,
         files,
@@ -190,7 +196,7 @@ def _keep_text(store: Store, extract: type[Extract], layout: Layout, files: File
                 from flagged_row where list_contains($numbers, no)
             ) as flagged
         )
-        select '{extract.extract}', wanted.no, wanted.line, cast(to_json(struct_pack({as_json})) as text)
+        select '{extract.extract}', wanted.no, wanted.line, {text}
         from read inner join wanted on read.place = wanted.place""",
         numbers=[batch.no for batch, _ in files],
         before=list(accumulate(rows[:-1], initial=0)),

@@ -23,7 +23,9 @@ from orchestration.raw.judged import (
     kept_table,
     lined_table,
     move_lines,
+    names,
     repeated_table,
+    text_as_json,
 )
 from orchestration.raw.reading import FILE, MUTATION, Files, Incoming, Layout
 from orchestration.raw.setting_apart import Forgotten, set_apart
@@ -63,7 +65,7 @@ def _judge_files(store: Store, extract: type[Extract], layout: Layout, files: Fi
 
 
 def _judge_sql(extract: type[Extract], layout: Layout) -> str:
-    names = [identifier(name) for name in extract.columns]
+    columns = ", ".join(identifier(name) for name in extract.columns)
     cells = [f"t.{name} as {_as_written(name)}" for name in [*extract.columns, MUTATION]]
     casts = [
         f"{cast_sql(extract, name, f't.{identifier(name)}', layout.date_format, layout.decimal_char)} "
@@ -79,7 +81,6 @@ def _judge_sql(extract: type[Extract], layout: Layout) -> str:
     wrong = [f"case when {unread[name]} then {_type_rule(name)} end" for name in extract.columns]
     mutation = f"coalesce(upper(trim(t.{identifier(MUTATION)})), '?')" if layout.is_delta else "cast(null as text)"
     written = ", ".join(_as_written(name) for name in [*extract.columns, MUTATION])
-    as_json = ", ".join(f"{identifier(name)} := {_as_written(name)}" for name in [*extract.columns, MUTATION])
     rules = _of_readable_cells(extract)
     key_rules = [f"{rule}:{name}" for name in extract.key for rule in ("type", "not_null", "str_matches")]
     return f"""insert into {kept_table(extract)} by name
@@ -120,8 +121,8 @@ def _judge_sql(extract: type[Extract], layout: Layout) -> str:
         end as _held
         from judged
     )
-    select _no, _reference_on, _mutation, {", ".join(names)}, case when len(_held) > 0 then _held end as _broken,
-        case when len(_held) > 0 then cast(to_json(struct_pack({as_json})) as text) end as _text,
+    select _no, _reference_on, _mutation, {columns}, case when len(_held) > 0 then _held end as _broken,
+        case when len(_held) > 0 then {text_as_json(extract, _as_written)} end as _text,
         -- of a cell that cannot be read, the text tells two rows apart
         case when _is_mistyped then hash({written}) end as _unread
     from held"""
@@ -149,7 +150,7 @@ def _mark_duplicates(store: Store, extract: type[Extract], numbers: Sequence[int
 
     The first of them stands for the key (`is_word`): what the partner said is at least that the key exists.
     """
-    key = ", ".join(identifier(name) for name in extract.key)
+    key = names(extract)
     store.run(
         f"""insert into intake.flag
         with alike as (

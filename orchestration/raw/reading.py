@@ -51,7 +51,7 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Layout:
-    """What files must share to be read and judged by one statement."""
+    """What files must share to be read and judged by one statement, which matches their columns by name."""
 
     format: str
     delimiter: str
