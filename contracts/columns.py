@@ -14,6 +14,8 @@ Decimal38 = Annotated[pl.Decimal, 38, 2]
 """Decimals of so many digits, two of them behind the point; 38 is what DuckDB gives a sum."""
 Decimal18x4 = Annotated[pl.Decimal, 18, 4]
 """For quantities whose precision the specification leaves open."""
+Pseudonym = pl.Binary
+"""The 128 bits of a pseudonym, as tables between raw history and the marts hold them; text wherever they are read."""
 
 _DUCKDB_TYPES = {
     pl.String: "VARCHAR",
@@ -21,6 +23,7 @@ _DUCKDB_TYPES = {
     pl.Float64: "DOUBLE",
     pl.Date: "DATE",
     pl.Boolean: "BOOLEAN",
+    Pseudonym: "UUID",
 }
 
 

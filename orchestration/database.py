@@ -54,6 +54,13 @@ def connect(settings: Settings, *, read_only: bool = False, config: Config | Non
     Raises:
         KeyFileError: it is encrypted, and the key is unusable, absent or (WrongKeyError) another one.
     """
+    connection = _opened(settings, read_only, config)
+    # else it draws its own bar between our lines of progress
+    connection.execute("set enable_progress_bar = false")
+    return connection
+
+
+def _opened(settings: Settings, read_only: bool, config: Config | None) -> duckdb.DuckDBPyConnection:
     file = settings.paths.database
     found = is_encrypted(file)
     if not (settings.encrypt if found is None else found):

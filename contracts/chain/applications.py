@@ -4,7 +4,7 @@ from datetime import date
 
 from contracts import dimensions as dim
 from contracts.base import Contract
-from contracts.columns import Decimal38, column
+from contracts.columns import Decimal38, Pseudonym, column
 from contracts.sources import codes
 
 OF_APPLICATION = {"column": "case_id", "parent": "intermediate.application", "parent_column": "case_id"}
@@ -13,10 +13,10 @@ OF_APPLICATION = {"column": "case_id", "parent": "intermediate.application", "pa
 class Application(Contract):
     """Applications with their dimensions and first decision: one row an application."""
 
-    case_id: str = dim.case_id()
-    person_id: str = dim.person_id()
-    v_number_id: str = dim.v_number_id()
-    family_id: str = column("pseudonym of the family", source="ind.aanvraag.gezin_id", nullable=True)
+    case_id: Pseudonym = dim.case_id()
+    person_id: Pseudonym = dim.person_id()
+    v_number_id: Pseudonym = dim.v_number_id()
+    family_id: Pseudonym = column("pseudonym of the family", source="ind.aanvraag.gezin_id", nullable=True)
     application_code: str = column("IND's code of the kind; rules match on it", isin=codes.APPLICATION_KINDS)
     application_kind: str = dim.application_kind()
     nationality_code: str = dim.nationality_code()
@@ -53,7 +53,7 @@ class Application(Contract):
 class CaseDecision(Contract):
     """Decisions of an application together: one row an application that has one."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     decided_on: date = column("first decision")
     notified_on: date = column("day it was made known", nullable=True)
     outcome: str = dim.outcome("its outcome")
@@ -74,7 +74,7 @@ class CaseDecision(Contract):
 class CaseStep(Contract):
     """First realised steps of an application: one row an application that has one."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     first_interview_on: date = column("first AANMELDGEHOOR", nullable=True)
     prepared_on: date = column("first RVT_EINDE", nullable=True)
     file_ready_on: date = column("first DOSSIER_GEREED", nullable=True)
@@ -93,7 +93,7 @@ class CaseStep(Contract):
 class CaseRemedy(Contract):
     """BEROEP and HOGER_BEROEP of an application that count: one row an application that has one."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     appealed_on: date = column("first one lodged")
     ruled_on: date = column("its ruling", nullable=True)
     ruling: str = column("what was ruled", nullable=True, isin=codes.RULINGS)
@@ -108,7 +108,7 @@ class CaseRemedy(Contract):
 class JudgedDecision(Contract):
     """Decisions with what became of them on remedy, redecisions too: one row a decision."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     decision_no: int = column("number of the decision within the case", source="ind.beslissing.volgnummer", ge=1)
     decided_on: date = column("day of the decision", source="ind.beslissing.datum_beslissing")
     pool: str = dim.pool("staff pool; unknown where none is named", isin=(*codes.POOLS, "unknown"))
@@ -133,7 +133,7 @@ class JudgedDecision(Contract):
 class CaseLegalAid(Contract):
     """First certificates of an application or a relative's: one row an application that has one."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     legal_aid_requested_on: date = column("first request")
     legal_aid_granted_on: date = column("first grant", nullable=True)
 
@@ -146,7 +146,7 @@ class CaseLegalAid(Contract):
 class CaseReception(Contract):
     """Reception of an application's person: one row an application."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     reception_from: date = column("earliest start of the receptions that touch the case", nullable=True)
     reception_until: date = column("latest end of them; empty while one is open", nullable=True)
     housed_on: date = column("first HOUSED", nullable=True)

@@ -4,7 +4,7 @@ from datetime import date
 
 from contracts import dimensions as dim
 from contracts.base import Contract
-from contracts.columns import column
+from contracts.columns import Pseudonym, column
 from contracts.sources import codes
 
 CLOCKS = ("as_applied", "in_hindsight", "from_loopbrief")
@@ -14,7 +14,7 @@ FIRST_NO_LONGER = "first day no longer; 9999-12-31 = open"
 class ImpedimentSpan(Contract):
     """Periods with an open impediment: one row a case and period."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     from_on: date = column("first day", source="ind.processtap")
     until_on: date = column(FIRST_NO_LONGER)
 
@@ -28,7 +28,7 @@ class ImpedimentSpan(Contract):
 class SuspensionSpan(Contract):
     """Periods that a suspension covers: one row a case and period."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     from_on: date = column("first day", source="ind.termijnmutatie")
     until_on: date = column(FIRST_NO_LONGER)
 
@@ -42,7 +42,7 @@ class SuspensionSpan(Contract):
 class DecisionTerm(Contract):
     """Base terms: one row a case and clock that has started."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     clock: str = column("which rules count", isin=CLOCKS)
     application_code: str = column("IND's code of the kind of application", isin=codes.APPLICATION_KINDS)
     procedure: str = dim.procedure()
@@ -65,7 +65,7 @@ class DecisionTerm(Contract):
 class GeneralExtension(Contract):
     """General extensions that count: one row a case, clock and rule."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     clock: str = column("which rules count", isin=CLOCKS)
     rule_id: str = column("the extension", source="rules.statutory_terms")
     family: str = column("of one family only the largest adds")
@@ -80,7 +80,7 @@ class GeneralExtension(Contract):
 class LegalClock(Contract):
     """Deadlines: one row an application; empty where it has none."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     deadline_as_applied: date = column("with every announced rule", nullable=True)
     deadline_in_hindsight: date = column("without withdrawn rules", nullable=True)
     deadline_from_loopbrief: date = column("counted from the registration letter", nullable=True)
@@ -93,7 +93,7 @@ class LegalClock(Contract):
 class OverTermSpan(Contract):
     """Periods over term: one row a case, clock and period."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     clock: str = column("which rules count", isin=("as_applied", "in_hindsight"))
     from_on: date = column("first day over term")
     until_on: date = column("first day no longer; 9999-12-31 = still")

@@ -4,13 +4,13 @@ from datetime import date
 
 from contracts import dimensions as dim
 from contracts.base import Contract
-from contracts.columns import Decimal18, column
+from contracts.columns import Decimal18, Pseudonym, column
 
 
 class HearingLandmark(Contract):
     """Cases that wait on the landmark (prepared_on + landmark_days), followed for 365 days from it: one row a case."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     application_kind: str = dim.application_kind()
     nationality_group: str = dim.nationality_group()
     complexity: str = dim.complexity()

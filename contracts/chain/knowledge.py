@@ -4,7 +4,7 @@ from datetime import date
 
 from contracts import dimensions as dim
 from contracts.base import Contract
-from contracts.columns import column
+from contracts.columns import Pseudonym, column
 from contracts.sources import codes
 
 OF_VERSION = {"column": "version_id", "parent": "intermediate.restated_case", "parent_column": "version_id"}
@@ -29,7 +29,7 @@ class RestatedCase(Contract):
     """
 
     version_id: int = column("number of the row; the same history gives the same")
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     known_from: int = column("first knowledge month", unit="months")
     known_until: int = column("first knowledge month no longer", unit="months")
     as_of_on: date = column("last knowledge date of the span: the as-of date of its clock")

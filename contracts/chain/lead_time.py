@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from contracts.base import Contract
-from contracts.columns import column
+from contracts.columns import Pseudonym, column
 
 SEGMENTS = (
     "registration_to_application",
@@ -68,7 +68,7 @@ class LeadTimeCase(Contract):
     A step or a certificate after the first decision began and ended nothing before it, and is left out.
     """
 
-    case_id: str = column("pseudonym of the application (zaaknummer)")
+    case_id: Pseudonym = column("pseudonym of the application (zaaknummer)")
     registered_on: date = column("day of reporting, else of the application")
     applied_on: date = column("day the application was signed")
     decided_on: date = column("first decision", nullable=True)

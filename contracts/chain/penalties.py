@@ -4,7 +4,7 @@ from datetime import date
 
 from contracts import dimensions as dim
 from contracts.base import Contract
-from contracts.columns import Decimal18, column
+from contracts.columns import Decimal18, Pseudonym, column
 
 PENALTY_KINDS = ("administrative", "judicial")
 TARIFF = "rules.penalty_tariffs, ind.rechtsmiddel.dwangsom_per_dag"
@@ -14,7 +14,7 @@ MAXIMUM = "rules.penalty_settings, ind.rechtsmiddel.dwangsom_maximum"
 class CountingNotice(Contract):
     """Notices of default that count: one row a notice (ingebrekestelling)."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     notice_no: int = column("rank of the notice within the case", source="ind.ingebrekestelling.volgnummer")
     received_on: date = column("day it was received", source="ind.ingebrekestelling.datum_ontvangst")
     grace_ends_on: date = column("last day of the grace, rolled to a working day", source="rules.penalty_settings")
@@ -29,7 +29,7 @@ class CountingNotice(Contract):
 class PenaltyRun(Contract):
     """Penalty runs with what they cost a day: one row a run."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     kind: str = column("administrative or judicial", isin=PENALTY_KINDS)
     run_no: int = column("1, 2, ... within case and kind, by the day of the ruling", ge=1)
     notice_on: date = column("receipt of the notice; empty for a judicial run", nullable=True)

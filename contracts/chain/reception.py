@@ -4,7 +4,7 @@ from datetime import date
 
 from contracts import dimensions as dim
 from contracts.base import Contract
-from contracts.columns import column
+from contracts.columns import Pseudonym, column
 from contracts.sources import codes
 
 RESIDENT = "pseudonym of the COA number"
@@ -28,8 +28,8 @@ class LocationPeriod(Contract):
 class ResidentPresence(Contract):
     """Where a resident is at the day's end: one row a resident and unbroken period at one location of one kind."""
 
-    resident_id: str = column(RESIDENT, source="coa.bewoner.coa_nummer")
-    person_id: str = dim.person_id()
+    resident_id: Pseudonym = column(RESIDENT, source="coa.bewoner.coa_nummer")
+    person_id: Pseudonym = dim.person_id()
     location_code: str = column("location; empty in reception without a stay", nullable=True)
     location_type: str = column("kind of location on these days", isin=(*codes.LOCATION_KINDS, "unknown"))
     municipality_code: str = column("municipality on these days, or unknown")
@@ -46,7 +46,7 @@ class ResidentPresence(Contract):
 class ResidentStatusSpan(Contract):
     """What a person in reception waits for: one row a person and unbroken period of one status and application."""
 
-    person_id: str = dim.person_id()
+    person_id: Pseudonym = dim.person_id()
     resident_status: str = column("status, as fct_reception_daily defines it", isin=dim.RESIDENT_STATUSES)
     from_on: date = column("first day; 0001-01-01 = before any application")
     until_on: date = column("first day no longer; 9999-12-31 = open")
@@ -62,7 +62,7 @@ class StayCheck(Contract):
     """Stays held against what they belong to: one row a stay."""
 
     stay_id: str = column("number of the stay", source="coa.verblijf.verblijf_id")
-    resident_id: str = column("pseudonym of the COA number", source="coa.verblijf.coa_nummer")
+    resident_id: Pseudonym = column("pseudonym of the COA number", source="coa.verblijf.coa_nummer")
     is_outside_reception: bool = column("a day of the stay lies outside the resident's reception")
     is_at_unknown_location: bool = column("on a day of the stay COA has no such location")
 

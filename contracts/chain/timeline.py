@@ -4,7 +4,7 @@ from datetime import date
 
 from contracts import dimensions as dim
 from contracts.base import Contract
-from contracts.columns import column
+from contracts.columns import Pseudonym, column
 
 EVENTS = (
     "REGISTERED",
@@ -38,7 +38,7 @@ class Calendar(Contract):
 class CaseEvent(Contract):
     """Events of cases up to the as-of date: one row an event."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     happened_on: date = column("day of the event")
     event_no: int = column("order within a day", source="timeline.md", in_range=(1, 12))
     event_rank: int = column("order among equal events of a day (volgnummer)")
@@ -54,7 +54,7 @@ class CaseEvent(Contract):
 class AppealWindow(Contract):
     """Windows to appeal: one row a refusal."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     decision_no: int = column("rank of the decision within the case")
     last_on: date = column("last day of the window, rolled to a working day", source="rules.appeal_windows")
 
@@ -66,7 +66,7 @@ class AppealWindow(Contract):
 class CaseState(Contract):
     """States that cases entered: one row a state, several a day possible."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     state_no: int = column("1, 2, ... by time", ge=1)
     entered_on: date = column("day it was entered")
     stage_no: int = column("number of the stage", source="timeline.md", in_range=(1, 13))
@@ -79,7 +79,7 @@ class CaseState(Contract):
 class StagePeriod(Contract):
     """Periods of a case in a stage at day's end, closed among them: one row a period."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     period_no: int = column("1, 2, ... by time", ge=1)
     visit_no: int = column("1, 2, ... by time of those not closed; empty while closed", nullable=True, ge=1)
     stage_no: int = column("number of the stage", in_range=(1, 13))
@@ -98,7 +98,7 @@ class StagePeriod(Contract):
 class ChainSpell(Contract):
     """Unbroken times of cases in the chain: one row a case and spell; a case that reopens has another."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     spell_no: int = column("1, 2, ... by time", ge=1)
     entered_on: date = column("day it entered its first stage")
     left_on: date = column("day it closed; empty = still open", nullable=True)
@@ -112,7 +112,7 @@ class ChainSpell(Contract):
 class CaseStage(Contract):
     """The stage of every case on the as-of date: one row an application."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
     stage: str = dim.stage("stage on the as-of date", isin=dim.STAGES)
     holder: str = dim.holder()
     stage_since: date = column("first day in that stage")

@@ -2,13 +2,13 @@
 
 from contracts import dimensions as dim
 from contracts.base import Contract
-from contracts.columns import column
+from contracts.columns import Pseudonym, column
 
 
 class TouchedCase(Contract):
     """Cases whose rows this build made anew: one row a case; none when it made all."""
 
-    case_id: str = dim.case_id()
+    case_id: Pseudonym = dim.case_id()
 
     class Config:
         name = "intermediate.touched_case"
@@ -18,7 +18,7 @@ class TouchedCase(Contract):
 class TouchedPerson(Contract):
     """Persons whose rows this build made anew: one row a name that the person has or had; none when it made all."""
 
-    person_id: str = dim.person_id()
+    person_id: Pseudonym = dim.person_id()
 
     class Config:
         name = "intermediate.touched_person"
@@ -28,7 +28,7 @@ class TouchedPerson(Contract):
 class TouchedResident(Contract):
     """Residents whose rows this build made anew: one row a COA number; none when it made all."""
 
-    resident_id: str = column("pseudonym of the COA number", source="coa.bewoner.coa_nummer")
+    resident_id: Pseudonym = column("pseudonym of the COA number", source="coa.bewoner.coa_nummer")
 
     class Config:
         name = "intermediate.touched_resident"
@@ -38,7 +38,7 @@ class TouchedResident(Contract):
 class TouchedCertificate(Contract):
     """Certificates whose rows this build made anew: one row a certificate; none when it made all."""
 
-    certificate_id: str = column("pseudonym of the certificate", source="rvr.toevoeging.toevoegingsnummer")
+    certificate_id: Pseudonym = column("pseudonym of the certificate", source="rvr.toevoeging.toevoegingsnummer")
 
     class Config:
         name = "intermediate.touched_certificate"

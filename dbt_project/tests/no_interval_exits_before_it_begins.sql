@@ -1,5 +1,6 @@
 select
     segment,
-    interval_id
+    case_id,
+    begins_on
 from {{ ref('lead_time_stretch') }}
 where exits_on < begins_on

@@ -99,7 +99,7 @@ def database(situation: Situation) -> Iterator[Finding]:
 def _built_with(situation: Situation, connection: Any) -> Iterator[Finding]:
     """Format and key of the working database against ours."""
     from orchestration import key as keys
-    from orchestration.raw.pseudonyms import key_check
+    from orchestration.raw.pseudonyms import built_with, key_check
     from orchestration.raw.store import FORMAT
 
     tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
@@ -112,9 +112,9 @@ def _built_with(situation: Situation, connection: Any) -> Iterator[Finding]:
             f"the working database has format {number}, newer than {FORMAT}, which this version writes",
             "Install the newer version again; else the next refresh rebuilds the history in the older format",
         )
-    built = connection.execute("select pseudonym from raw.pseudonym where kind = 'key'").fetchone() if found else None
+    built = built_with(connection) if found else None
     key = keys.find(situation.settings)
-    if built and key and built[0] != key_check(key.secret):
+    if built and key and built != key_check(key.secret):
         yield Finding(
             "database",
             PROBLEM,

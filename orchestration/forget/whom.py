@@ -13,8 +13,8 @@ import duckdb
 
 from orchestration import database
 from orchestration.forgotten import V_NUMBER, Record, hash_of, normalised
+from orchestration.raw.pseudonyms import digits, pseudonym
 from orchestration.raw.pseudonyms import normalised as normalised_sql
-from orchestration.raw.pseudonyms import pseudonym
 from orchestration.raw.setting_apart import numbers_of
 from orchestration.settings import Settings
 
@@ -100,7 +100,8 @@ ENDED = f"""
         select person_id from judged group by person_id
         having bool_and(coalesce(ended_on < $day, false))
     )
-    select distinct kind, number, person_id from judged semi join over using (person_id) order by all
+    select distinct kind, number, {digits("person_id")} as person_id
+    from judged semi join over using (person_id) order by all
 """
 
 

@@ -56,6 +56,11 @@ def _pseudonyms(key: bytes, kind: str, numbers: Iterable[str]) -> Iterator[str]:
         yield two.digest()[:16].hex()
 
 
+def digits(pseudonym: str) -> str:
+    """SQL of a pseudonym of the working database as its 32 hex digits: it holds the 128 bits, as UUID."""
+    return f"replace(cast({pseudonym} as varchar), '-', '')"
+
+
 class ForeignKeyError(Exception):
     """The working database was built with another key."""
 
@@ -65,10 +70,16 @@ def key_check(key: bytes) -> str:
     return pseudonym(key, "key", "check")
 
 
+def built_with(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """The `key_check` of the key under which the map was begun; None when it is not begun."""
+    row = connection.execute(f"select {digits('pseudonym')} from raw.pseudonym where kind = 'key'").fetchone()
+    return str(row[0]) if row else None
+
+
 def knows_key(connection: duckdb.DuckDBPyConnection, key: bytes) -> bool:
     """Whether the map was begun under this key; false when it is not begun. Raises ForeignKeyError: under another."""
-    known = connection.execute("select pseudonym from raw.pseudonym where kind = 'key'").fetchone()
-    if known is not None and known[0] != key_check(key):
+    known = built_with(connection)
+    if known is not None and known != key_check(key):
         raise ForeignKeyError(
             "this home was built with another key: give that key, or rebuild everything under the new one with "
             "`ketenzicht refresh --full`"

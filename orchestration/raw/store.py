@@ -19,7 +19,7 @@ from orchestration import database
 from orchestration.durable import reached
 from orchestration.settings import Settings
 
-FORMAT = 3
+FORMAT = 4
 """Raise when the layout of schema raw changes: a database of another format is rebuilt from the deliveries."""
 
 WAYS_OF_WRITING = (("%Y-%m-%d", "."), ("%d-%m-%Y", ","))
@@ -56,7 +56,7 @@ LAYOUT = {
         resolved_by text, ended_on date""",
     "raw.forgotten": "number_hash text",
     "raw.forgotten_link": "partner text, reference_on date, since text, leads_to text",
-    "raw.pseudonym": "kind text, identifier text, pseudonym text",
+    "raw.pseudonym": "kind text, identifier text, pseudonym uuid",
     "raw.as_of": "as_of_on date",
     "raw.last_build": """partner text, known_to date, as_of_on date, delivered_to date, deliveries text,
         is_whole boolean""",
@@ -134,7 +134,6 @@ def open_store(settings: Settings) -> Store:
     writing: database.Config = {"preserve_insertion_order": True, "checkpoint_threshold": LOG_BEFORE_CHECKPOINT}
     connection = database.connect(settings, config={**limits, **writing})
     reached("database.opened")
-    connection.execute("set enable_progress_bar = false")
     return Store(connection)
 
 

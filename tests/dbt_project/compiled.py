@@ -206,7 +206,8 @@ def of_given(
             types = seed[1] if seed else {n: c.type for n, c in contracts.all()[f"{schema}.{name}"].columns.items()}
             database.execute(f"create table {parent} ({', '.join(f'{n} {type_}' for n, type_ in types.items())})")
             for row in given.get(name, []):
-                marks = ", ".join("?" for _ in row)
+                # a name stands for a pseudonym, as in the unit tests of dbt
+                marks = ", ".join("md5(?::varchar)::uuid" if types[column] == "UUID" else "?" for column in row)
                 database.execute(f"insert into {parent} ({', '.join(row)}) values ({marks})", list(row.values()))
         _run_python(database, relation, PROJECT / "models" / compiled.models[relation], compiled.parents[relation])
         found = database.execute(f"from {relation}")

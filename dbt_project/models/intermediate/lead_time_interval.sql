@@ -2,7 +2,6 @@
 {%- set groups = lead_time_group_kinds().split() -%}
 select
     segment,
-    interval_id,
     case_id,
     begins_on,
     ends_on,
@@ -14,7 +13,6 @@ where segment not in ('appeal_to_ruling', 'legal_aid_request_to_grant')
 union all
 select
     stretch.segment,
-    stretch.interval_id,
     stretch.case_id,
     stretch.begins_on,
     stretch.ends_on,

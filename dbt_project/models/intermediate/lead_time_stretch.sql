@@ -8,7 +8,6 @@ with stretch as (
     {%- for segment, (begins_on, ends_on, exits_on) in lead_time_case_segments().items() %}
     select
         '{{ segment }}' as segment,
-        case_id as interval_id,
         case_id,
         {{ begins_on }} as begins_on,
         {{ ends_on }} as ends_on,
@@ -20,7 +19,6 @@ with stretch as (
     {%- endfor %}
     select
         'appeal_to_ruling' as segment,
-        remedy.case_id || '/' || remedy.remedy_no as interval_id,
         remedy.case_id,
         remedy.lodged_on as begins_on,
         remedy.ruled_on as ends_on,
@@ -31,7 +29,6 @@ with stretch as (
     union all
     select
         'legal_aid_request_to_grant' as segment,
-        certificate.certificate_id as interval_id,
         certificate.case_id,
         certificate.requested_on as begins_on,
         case when certificate.decision = 'VERLEEND' then certificate.decided_on end as ends_on,
@@ -42,7 +39,6 @@ with stretch as (
 
 select
     segment,
-    interval_id,
     case_id,
     begins_on,
     -- what comes first holds; on one day the end does

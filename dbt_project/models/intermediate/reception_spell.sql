@@ -25,9 +25,11 @@ begun as (
 numbered as (
     select
         *,
+        -- of two equal periods the one after the gap opens the spell
         count_if(is_after_gap) over (
             partition by person_id
-            order by from_on, until_on rows between unbounded preceding and current row
+            order by from_on asc, until_on asc, is_after_gap desc
+            rows between unbounded preceding and current row
         ) as spell_no
     from begun
 )

@@ -9,6 +9,6 @@ from {{ ref('changed_number') }}
 where kind = 'zaaknummer'
 order by case_id
 {%- else -%}
-select null::varchar as case_id
+select null::uuid as case_id
 where false
 {%- endif %}

@@ -13,6 +13,6 @@ from {{ ref('changed_number') }}
 where kind = 'toevoegingsnummer'
 order by certificate_id
 {%- else -%}
-select null::varchar as certificate_id
+select null::uuid as certificate_id
 where false
 {%- endif %}

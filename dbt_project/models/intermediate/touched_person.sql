@@ -71,6 +71,6 @@ from changed
 where kind = 'coa_nummer'
 order by person_id
 {%- else -%}
-select null::varchar as person_id
+select null::uuid as person_id
 where false
 {%- endif %}

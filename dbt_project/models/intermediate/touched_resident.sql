@@ -9,6 +9,6 @@ from {{ ref('changed_number') }}
 where kind = 'coa_nummer'
 order by resident_id
 {%- else -%}
-select null::varchar as resident_id
+select null::uuid as resident_id
 where false
 {%- endif %}

@@ -25,9 +25,9 @@ over_term as (
 )
 
 select
-    application.case_id,
-    application.person_id,
-    application.family_id,
+    {{ pseudonym_text('application.case_id') }} as case_id,
+    {{ pseudonym_text('application.person_id') }} as person_id,
+    {{ pseudonym_text('application.family_id') }} as family_id,
     application.application_kind,
     application.nationality_code,
     application.nationality_group,

@@ -51,7 +51,7 @@ believed as (
 )
 
 select
-    person_id,
+    {{ pseudonym_text('believed.person_id') }} as person_id,
     arg_min(birth_year, belief) as birth_year,
     arg_min(sex, belief) as sex,
     arg_min(nationality_code, belief) as nationality_code,
@@ -62,5 +62,5 @@ select
     -- the weakest link that the person's line hangs on
     {{ methods }}[max(list_position({{ methods }}, link_method))] as link_method
 from believed
-group by person_id
-order by person_id
+group by believed.person_id
+order by believed.person_id

@@ -53,7 +53,9 @@ def model(dbt: Any, session: Any) -> duckdb.DuckDBPyRelation:
             greatest(visited.entered_on, impediment.from_on) as from_on,
             least(visited.until_on, impediment.until_on) as until_on
         from visited
-        inner join impediment on visited.case_id = impediment.case_id
+        inner join impediment
+            -- the mart has pseudonyms as text, what it is made from as UUID
+            on visited.case_id = replace(impediment.case_id::varchar, '-', '')
         """
     )
     # who leaves before entering leaves first

@@ -41,7 +41,7 @@ accrued as (
 )
 
 select
-    valued.case_id,
+    {{ pseudonym_text('valued.case_id') }} as case_id,
     valued.run_no,
     valued.kind,
     valued.notice_on,

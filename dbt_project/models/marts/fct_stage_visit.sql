@@ -18,7 +18,7 @@ with measured as (
 )
 
 select
-    measured.case_id,
+    {{ pseudonym_text('measured.case_id') }} as case_id,
     measured.visit_no,
     measured.stage,
     measured.holder,

@@ -1,7 +1,7 @@
 {%- set age_bands = [('0-3', 3), ('3-6', 6), ('6-9', 9), ('9-15', 15), ('15-21', 21)] -%}
 with undecided as (
     select
-        dim_case.*,
+        dim_case.* replace (dim_case.case_id::uuid as case_id, dim_case.family_id::uuid as family_id),
         known.as_of_on,
         dim_case.deadline_as_applied - known.as_of_on as days_left
     from {{ ref('dim_case') }} as dim_case
