@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from contracts.base import Extract
 from contracts.checks import identifier
-from orchestration.raw.judged import DUPLICATE, UNREADABLE, judged_table
+from orchestration.raw.judged import DUPLICATE, UNREADABLE, countable, judged_table
+from orchestration.raw.setting_apart import Forgotten
 from orchestration.raw.store import OPEN, Store
 
 PARENT_QUARANTINED = "parent_quarantined"
@@ -82,7 +83,7 @@ def too_many_bad(store: Store, max_rows: int, max_share: float) -> list[tuple[in
     )
 
 
-def count_rows(store: Store, extract: type[Extract], partner: str) -> None:
+def count_rows(store: Store, extract: type[Extract], partner: str, without: Forgotten) -> None:
     """`raw.delivery_count`: delivered, accepted, quarantined, duplicate, forgotten, stale, broken rules, anomalies."""
     table, name = judged_table(extract), extract.extract
     same_key = " and ".join(
@@ -91,6 +92,34 @@ def count_rows(store: Store, extract: type[Extract], partner: str) -> None:
     )
     key = [identifier(column) for column in extract.key]
     before = " and ".join(f"kept.{column} = judged.{column}" for column in key)
+    # reading history for what no row asks is most of the work of a delivery that has neither
+    has_bad, has_mutations = store.rows(
+        f"""select exists (from intake.bad where extract = '{name}' and key is not null),
+            exists (
+                from intake.file as file inner join intake.batch as batch on file.no = batch.no and batch.in_force
+                where file.extract = '{name}' and batch.is_delta
+            )"""
+    )[0]
+    stale = f"""
+            union all
+            select bad.no, 'stale', count(distinct bad.key) from intake.bad as bad
+            inner join intake.batch as batch on bad.no = batch.no and batch.in_force
+            inner join {extract.table} as kept on {same_key}
+                and kept._valid_from <= batch.reference_on and batch.reference_on < kept._valid_to
+            where bad.extract = '{name}' and bad.key is not null group by bad.no"""
+    unexpected = f"""
+            union all
+            select no, case mutation
+                when 'V' then 'removed_unknown' when 'T' then 'added_known' else 'changed_unknown'
+            end, 1
+            from (
+                select judged.*, exists (
+                    select 1 from {extract.table} as kept where {before}
+                        and kept._word_from < judged.reference_on and judged.reference_on <= kept._word_to
+                ) as is_known
+                from judged where mutation in ('T', 'G', 'V')
+            )
+            where (mutation = 'T') = is_known"""
     store.run(
         f"""insert into raw.delivery_count
         with
@@ -100,7 +129,7 @@ def count_rows(store: Store, extract: type[Extract], partner: str) -> None:
             where file.extract = '{name}'
         ),
         flagged as (select distinct no, line from intake.flag where extract = '{name}'),
-        -- read twice, by few columns or for few rows: kept in between, it would cost more than it holds
+        -- read for few rows: kept in between, it would cost more than it holds
         judged as not materialized (
             select judged._no as no, judged._line as line, judged._mutation as mutation, judged._broken is null as ok,
                 judged._reference_on as reference_on, {", ".join(f"judged.{column}" for column in key)}
@@ -109,7 +138,8 @@ def count_rows(store: Store, extract: type[Extract], partner: str) -> None:
         counted as (
             select no, unnest(['delivered', 'accepted']) as rule, unnest([data_lines, 0]) as row_count from files
             union all
-            select no, 'accepted', count(*) filter (ok) from judged group by no
+            select _no, 'accepted', count(*) from {countable(extract, without)}
+            where _broken is null and _no in (select no from files) group by _no
             union all
             select no, 'accepted', -count(*) from judged semi join flagged using (no, line) where ok group by no
             union all
@@ -123,24 +153,8 @@ def count_rows(store: Store, extract: type[Extract], partner: str) -> None:
             from intake.forgotten semi join files using (no) where extract = '{name}' group by no
             union all
             select no, unnest(rules), 1 from intake.bad semi join files using (no) where extract = '{name}'
-            union all
-            select bad.no, 'stale', count(distinct bad.key) from intake.bad as bad
-            inner join intake.batch as batch on bad.no = batch.no and batch.in_force
-            inner join {extract.table} as kept on {same_key}
-                and kept._valid_from <= batch.reference_on and batch.reference_on < kept._valid_to
-            where bad.extract = '{name}' and bad.key is not null group by bad.no
-            union all
-            select no, case mutation
-                when 'V' then 'removed_unknown' when 'T' then 'added_known' else 'changed_unknown'
-            end, 1
-            from (
-                select judged.*, exists (
-                    select 1 from {extract.table} as kept where {before}
-                        and kept._word_from < judged.reference_on and judged.reference_on <= kept._word_to
-                ) as is_known
-                from judged where mutation in ('T', 'G', 'V')
-            )
-            where (mutation = 'T') = is_known
+            {stale if has_bad else ""}
+            {unexpected if has_mutations else ""}
             union all
             select no, 'rows_not_as_promised', abs(data_lines - promised_rows)
             from files where data_lines <> promised_rows

@@ -273,7 +273,7 @@ class _Intake:
                     self._walk_extract(extract, [batch for batch in batches if extract.extract in batch.files])
                 self._refuse_the_first({batch.no: batch.delivery for batch in batches})
                 for extract in self._delivered():
-                    counting.count_rows(self.store, extract, self.partner)
+                    counting.count_rows(self.store, extract, self.partner, self.without)
                 counting.count_unknown_extracts(self.store, self.partner)
                 counting.fill_quarantine(self.store, self.partner)
                 setting_apart.keep_links(self.store, self.partner)

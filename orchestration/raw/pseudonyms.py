@@ -41,11 +41,14 @@ def normalised(kind: str, text: str) -> str:
 
 def pseudonym(key: bytes, kind: str, number: str) -> str:
     """HMAC-SHA-256 with the kind as domain prefix, 128 bits as 32 hex digits (linking.md, Pseudonyms)."""
-    return next(_pseudonyms(key, kind, [number]))
+    return next(_pseudonyms(key, kind, [number])).hex()
 
 
-def _pseudonyms(key: bytes, kind: str, numbers: Iterable[str]) -> Iterator[str]:
-    """HMAC of each number as RFC 2104 writes it out: what comes before the number is hashed once for all of them."""
+def _pseudonyms(key: bytes, kind: str, numbers: Iterable[str]) -> Iterator[bytes]:
+    """The first 16 bytes of the HMAC of each number, as RFC 2104 writes it out.
+
+    What comes before the number is hashed once for all of them.
+    """
     padded = key.ljust(sha256().block_size, b"\0")
     inner = sha256(bytes(byte ^ 0x36 for byte in padded) + f"{kind}:".encode())
     outer = sha256(bytes(byte ^ 0x5C for byte in padded))
@@ -53,7 +56,7 @@ def _pseudonyms(key: bytes, kind: str, numbers: Iterable[str]) -> Iterator[str]:
         one, two = inner.copy(), outer.copy()
         one.update(number.encode())
         two.update(one.digest())
-        yield two.digest()[:16].hex()
+        yield two.digest()[:16]
 
 
 def digits(pseudonym: str) -> str:
@@ -106,17 +109,11 @@ def extend_map(store: Store, extracts: Mapping[str, type[Extract]], key: bytes) 
             order by number"""
         ).to_arrow_table()
         if reader.num_rows:
-            numbers = reader.column("number").to_pylist()
-            hashed = _pseudonyms(key, kind, numbers)
-            fresh = pa.table(
-                {
-                    "kind": pa.array([kind] * len(numbers), pa.string()),
-                    "identifier": pa.array(numbers, pa.string()),
-                    "pseudonym": pa.array(hashed, pa.string()),
-                }
-            )
-            store.connection.register("fresh", fresh)
-            store.run("insert into raw.pseudonym select kind, identifier, pseudonym from fresh")
+            numbers = reader.column("number")
+            hashed = b"".join(_pseudonyms(key, kind, numbers.to_pylist()))
+            bits = pa.Array.from_buffers(pa.binary(16), len(numbers), [None, pa.py_buffer(hashed)])
+            store.connection.register("fresh", pa.table({"identifier": numbers, "bits": bits}))
+            store.run(f"insert into raw.pseudonym select '{kind}', identifier, cast(bits as uuid) from fresh")
             store.connection.unregister("fresh")
 
 

@@ -29,6 +29,10 @@ LOG_BEFORE_CHECKPOINT = "256MB"
 """An intake commits some ten times what is smaller than a row group and so goes by the log. A checkpoint writes the
 tables that it finds half full anew: at DuckDB's 16 MB after most extracts, at this size at the end."""
 
+WITHOUT_COMPRESSION = "fsst"
+"""Texts of history are codes and numbers that repeat, which a dictionary holds: trying the other way as well costs a
+sixth of writing them, and the database is no larger."""
+
 OPEN = "date '9999-12-31'"
 """End of a period that has not ended."""
 
@@ -131,7 +135,11 @@ def open_store(settings: Settings) -> Store:
     settings.paths.work.mkdir(mode=0o700, parents=True, exist_ok=True)
     reached("database.folder")
     limits: database.Config = {"memory_limit": settings.memory_limit, "threads": settings.threads}
-    writing: database.Config = {"preserve_insertion_order": True, "checkpoint_threshold": LOG_BEFORE_CHECKPOINT}
+    writing: database.Config = {
+        "preserve_insertion_order": True,
+        "checkpoint_threshold": LOG_BEFORE_CHECKPOINT,
+        "disabled_compression_methods": WITHOUT_COMPRESSION,
+    }
     connection = database.connect(settings, config={**limits, **writing})
     reached("database.opened")
     return Store(connection)

@@ -1,5 +1,6 @@
 """Text cells become typed values, or null when they are no such value."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -75,6 +76,23 @@ def test_no_text_makes_a_cast_fail(text: str) -> None:
     for column in ("datum_aanvraag", "geboortedatum", "amv", "spoor"):
         cast("ind__aanvraag", column, text, DUTCH, ",")
     cast("ind__processtap", "uren", text, ISO, ",")
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(text=st.text(alphabet="aZ9!~é\u00a0\u2003\x7f\x00 \t\r\n", max_size=6))
+def test_a_text_loses_blanks_at_its_ends_and_nothing_else(text: str) -> None:
+    blanks = " \t\r\n\u00a0"
+    assert cast("ind__aanvraag", "team", text, ISO, ".") == (text.strip(blanks) or None)
+    code = f"{text}gepland"
+    assert cast("ind__processtap", "stap", code, ISO, ".") == code.strip(blanks).upper()
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(text=st.text(alphabet="0123456789+- \t", max_size=5))
+def test_a_number_is_digits_with_a_sign_between_blanks(text: str) -> None:
+    bare = text.strip(" \t")
+    number = int(bare) if re.fullmatch("[+-]?[0-9]+", bare) else None
+    assert cast("ind__processtap", "volgnummer", text, ISO, ".") == number
 
 
 def cast(extract: str, column: str, text: str | None, date_format: str, decimal_char: str) -> Any:
