@@ -4,6 +4,7 @@ Belongs here: which columns hold which kind of number, and the hash. Does not be
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
 
 import duckdb
@@ -98,23 +99,32 @@ def refuse_other_key(store: Store, key: bytes) -> None:
 
 def extend_map(store: Store, extracts: Mapping[str, type[Extract]], key: bytes) -> None:
     """Give every identifier of the history that has none yet its pseudonym."""
-    for kind, sources in _columns_by_kind(extracts).items():
-        found = " union ".join(
-            f"select {normalised(kind, identifier(column))} as number from {table}" for table, column in sources
-        )
-        reader = store.run(
-            f"""select distinct number from ({found}) as found
-            where number is not null
-                and number not in (select identifier from raw.pseudonym where kind = '{kind}')
-            order by number"""
-        ).to_arrow_table()
-        if reader.num_rows:
-            numbers = reader.column("number")
-            hashed = b"".join(_pseudonyms(key, kind, numbers.to_pylist()))
-            bits = pa.Array.from_buffers(pa.binary(16), len(numbers), [None, pa.py_buffer(hashed)])
-            store.connection.register("fresh", pa.table({"identifier": numbers, "bits": bits}))
+    hashed: list[tuple[str, Future[pa.Table]]] = []
+    # numbers of one kind are hashed while those of the next are looked for
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        for kind, sources in _columns_by_kind(extracts).items():
+            found = " union ".join(
+                f"select {normalised(kind, identifier(column))} as number from {table}" for table, column in sources
+            )
+            numbers = store.run(
+                f"""select distinct number from ({found}) as found
+                where number is not null
+                    and number not in (select identifier from raw.pseudonym where kind = '{kind}')
+                order by number"""
+            ).to_arrow_table()["number"]
+            if len(numbers):
+                hashed.append((kind, beside.submit(_with_pseudonyms, key, kind, numbers)))
+        for kind, fresh in hashed:
+            store.connection.register("fresh", fresh.result())
             store.run(f"insert into raw.pseudonym select '{kind}', identifier, cast(bits as uuid) from fresh")
             store.connection.unregister("fresh")
+
+
+def _with_pseudonyms(key: bytes, kind: str, numbers: pa.ChunkedArray) -> pa.Table:
+    """Numbers as `identifier`, and their pseudonyms as `bits`."""
+    hashed = b"".join(_pseudonyms(key, kind, numbers.to_pylist()))
+    bits = pa.Array.from_buffers(pa.binary(16), len(numbers), [None, pa.py_buffer(hashed)])
+    return pa.table({"identifier": numbers, "bits": bits})
 
 
 def _columns_by_kind(extracts: Mapping[str, type[Extract]]) -> dict[str, list[tuple[str, str]]]:
