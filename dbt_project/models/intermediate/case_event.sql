@@ -154,7 +154,8 @@ left_reception as (
         on person_left.person_id = application.person_id and person_left.left_on >= application.registered_on
 ),
 
-together as (
+-- Kept before it is sorted: with the sort beside them, the joins of all branches do not fit into memory.
+together as materialized (
     {%- for event in [
         'registered', 'applied', 'first_interview', 'prepared', 'heard', 'repeated', 'decided', 'appealed', 'ruled',
         'housed', 'left_reception',
