@@ -1,16 +1,18 @@
 {%- set methods = "['v_number', 'case', 'probabilistic', 'unlinked']" -%}
+-- Applications are read out of dim_case, which has all of them, so that dbt does not begin with both:
+-- at three million cases both at once do not fit into 2 GB.
 with seen as (
     select
-        person_id,
+        person_id::uuid as person_id,
         1 as partner_rank,
         applied_on as said_on,
-        case_id as row_id,
+        case_id::uuid as row_id,
         birth_year,
         sex,
         nationality_code,
         registered_on as seen_on,
         'v_number' as link_method
-    from {{ ref('application') }}
+    from {{ ref('dim_case') }}
     union all
     select
         reception.person_id,
