@@ -7,8 +7,7 @@ from contracts.checks import literal
 
 ISO = "%Y-%m-%d"
 # Space, tab, line ends, and the no-break space that spreadsheets like.
-_BLANK = (" ", "\t", "\r", "\n", chr(0xA0))
-_BLANKS = f"e' \\t\\r\\n{chr(0xA0)}'"
+_BLANKS = [f"chr({ord(blank)})" for blank in (" ", "\t", "\r", "\n", chr(0xA0))]
 _FEW = 32
 """Up to so many values, finding a text among them costs less than looking at its ends."""
 
@@ -22,7 +21,7 @@ def cast_sql(contract: type[Extract], column: str, text: str, date_format: str =
     """
     info = contract.columns[column]
     # Nearly every cell is as it should be: to see that costs a tenth of trimming it.
-    cell = f"case when {_has_bare_ends(text)} then {text} else nullif(trim({text}, {_BLANKS}), '') end"
+    cell = f"case when {_has_bare_ends(text)} then {text} else nullif(trim({text}, {' || '.join(_BLANKS)}), '') end"
     if info.type == "VARCHAR" and info.birth:
         return _birth_text(cell, date_format)
     if info.type == "VARCHAR":
@@ -45,7 +44,7 @@ def cast_sql(contract: type[Extract], column: str, text: str, date_format: str =
 
 def _has_bare_ends(text: str) -> str:
     """SQL of whether a text surely has no blank at either end: it begins with a sign of ASCII that is none."""
-    ends_blank = " or ".join(f"suffix({text}, chr({ord(blank)}))" for blank in _BLANK)
+    ends_blank = " or ".join(f"suffix({text}, {blank})" for blank in _BLANKS)
     return f"{text} >= '!' and {text} < chr(127) and not ({ends_blank})"
 
 
