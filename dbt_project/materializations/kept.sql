@@ -5,6 +5,8 @@
 {% materialization kept, adapter='duckdb' %}
     {%- set table = this.incorporate(type='table') -%}
     {% call statement('main') %}
+        {#- texts of these tables are codes that repeat, which a dictionary holds: to try FSST as well costs a twentieth -#}
+        set disabled_compression_methods = 'fsst';
         {%- if var('only_touched', false) %}
             {%- for column, kind in config.require('touched_by').items() %}
             delete from {{ table }} where {{ column }} in (select {{ kind }}_id from {{ ref('touched_' ~ kind) }});
