@@ -29,12 +29,6 @@
         on {{ row }}.kind = '{{ kind }}' and {{ row }}.identifier = {{ identifier }}
 {%- endmacro %}
 
-{#- A pseudonym as people and files have it: 32 hex digits. Between raw history and the marts its 128 bits are a UUID, which sorts as
-    its digits do, at a third of the cost of text. -#}
-{% macro pseudonym_text(pseudonym) -%}
-    replace({{ pseudonym }}::varchar, '-', '')
-{%- endmacro %}
-
 {#- Digits only, padded to ten, and never cut: lpad alone would make eleven typed digits somebody's number. -#}
 {% macro normalised_v_number(column) -%}
     {%- set digits = "nullif(regexp_replace(" ~ column ~ ", '[^0-9]', '', 'g'), '')" -%}

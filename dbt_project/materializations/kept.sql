@@ -5,7 +5,7 @@
 {% materialization kept, adapter='duckdb' %}
     {%- set table = this.incorporate(type='table') -%}
     {% call statement('main') %}
-        {#- texts of these tables are codes that repeat, which a dictionary holds: to try FSST as well costs a twentieth -#}
+        {#- texts of these tables are codes that repeat, which a dictionary holds: to try FSST as well costs a fifteenth -#}
         set disabled_compression_methods = 'fsst';
         {%- if var('only_touched', false) %}
             {%- for column, kind in config.require('touched_by').items() %}

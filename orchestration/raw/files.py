@@ -66,20 +66,13 @@ def check(folder: Path, resource: Resource, scratch: Path) -> CheckedFile:
     if (size := file.stat().st_size) != resource.bytes:
         raise UnusableFileError(f"{resource.path}: {size} bytes, the manifest says {resource.bytes}: upload it again")
     copy = scratch / f"{folder.parent.name}-{folder.name}-{resource.name}.csv"
-    checked, reason = None, None
     # either takes as long as the other, and neither holds the interpreter
     with ThreadPoolExecutor(max_workers=1) as beside:
-        digest = beside.submit(_sha256, file)
-        try:
-            checked = _look_through(file, resource, copy)
-        except UnusableFileError as error:
-            reason = error
-    if digest.result() != resource.sha256:
+        looked_through = beside.submit(_look_through, file, resource, copy)
+        sha256 = _sha256(file)
+    if sha256 != resource.sha256:
         raise UnusableFileError(f"{resource.path}: its SHA-256 is not the manifest's: upload it again")
-    if checked is None:
-        assert reason is not None
-        raise reason
-    return checked
+    return looked_through.result()
 
 
 def _look_through(file: Path, resource: Resource, copy: Path) -> CheckedFile:
