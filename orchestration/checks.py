@@ -52,7 +52,7 @@ def stage_checks(
 
 def _opened(stage: str, settings: Settings) -> duckdb.DuckDBPyConnection:
     if stage == "marts":
-        return duckdb.connect(str(settings.paths.build), read_only=True)
+        return database.connect_build(settings)
     return database.connect(settings, read_only=True)
 
 
@@ -119,7 +119,7 @@ def freshness_checks() -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(name="freshness", specs=specs)
     def check(context: dg.AssetCheckExecutionContext, workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
-        with duckdb.connect(str(workspace.settings.paths.build), read_only=True) as connection:
+        with database.connect_build(workspace.settings) as connection:
             rows = connection.execute("select partner, status, days_behind from marts.fct_freshness").fetchall()
         found = {partner: (status, behind) for partner, status, behind in rows}
         for partner in PARTNERS:

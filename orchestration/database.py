@@ -1,7 +1,7 @@
 """The one way to the private working database, which lies encrypted when KETENZICHT_ENCRYPT says so (DuckDB's own).
 
-Belongs here: opening it, its key, what dbt needs to open it. Does not belong here: its tables (`raw.store`), the build
-and the publication, which are plain: they hold pseudonyms, and readers open them.
+Belongs here: opening it, its key, what dbt needs to open it, and opening the build, which is plain as the publication
+is: they hold pseudonyms, and readers open them. Does not belong here: their tables (`raw.store`, `metadata`).
 """
 
 import hmac
@@ -54,18 +54,31 @@ def connect(settings: Settings, *, read_only: bool = False, config: Config | Non
     Raises:
         KeyFileError: it is encrypted, and the key is unusable, absent or (WrongKeyError) another one.
     """
-    connection = _opened(settings, read_only, config)
+    return _quiet(_opened(settings, read_only, {**limits(settings), **(config or {})}))
+
+
+def connect_build(settings: Settings, *, read_only: bool = True) -> duckdb.DuckDBPyConnection:
+    """Open the database of marts that is being made, `settings.paths.build`."""
+    return _quiet(duckdb.connect(str(settings.paths.build), read_only=read_only, config=limits(settings)))
+
+
+def limits(settings: Settings) -> Config:
+    """What a connection may take of the machine: by itself, DuckDB would take four fifths of its memory."""
+    return {"memory_limit": settings.memory_limit, "threads": settings.threads}
+
+
+def _quiet(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     # else it draws its own bar between our lines of progress
     connection.execute("set enable_progress_bar = false")
     return connection
 
 
-def _opened(settings: Settings, read_only: bool, config: Config | None) -> duckdb.DuckDBPyConnection:
+def _opened(settings: Settings, read_only: bool, config: Config) -> duckdb.DuckDBPyConnection:
     file = settings.paths.database
     found = is_encrypted(file)
     if not (settings.encrypt if found is None else found):
-        return duckdb.connect(str(file), read_only=read_only, config=config or {})
-    connection = duckdb.connect(config={**(config or {}), **_spilling(settings)})
+        return duckdb.connect(str(file), read_only=read_only, config=config)
+    connection = duckdb.connect(config={**config, **_spilling(settings)})
     try:
         attach(connection, settings, file, ALIAS, encrypt=True, read_only=read_only)
         connection.execute(f"use {ALIAS}")

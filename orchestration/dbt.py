@@ -58,7 +58,7 @@ def variables(settings: Settings) -> dict[str, str]:
         KETENZICHT_DATABASE=str(paths.database),
         KETENZICHT_BUILD=str(paths.build),
         KETENZICHT_THREADS=str(settings.threads),
-        KETENZICHT_MEMORY_LIMIT=settings.memory_limit,
+        KETENZICHT_MEMORY_LIMIT=f"{settings.memory_beside_python}B",
         DBT_PROJECT_DIR=str(PROJECT_DIR),
         DBT_PROFILES_DIR=str(PROJECT_DIR),
         DBT_TARGET_PATH=str(paths.dbt_target),

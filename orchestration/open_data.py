@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 import dagster as dg
-import duckdb
 
 from analytics.disclosure import audit, basis, cells, package, tables
 from analytics.disclosure.closed_list import OpenTable, read
@@ -78,7 +77,7 @@ def _build(settings: Settings, closed_list: Sequence[OpenTable], profile: Profil
     paths = settings.paths
     as_of, current = _as_of(settings), release.published(paths)
     before = basis.load(current / release.OPEN_BASIS) if current is not None else None
-    with duckdb.connect(str(paths.build), read_only=True) as connection:
+    with database.connect_build(settings) as connection:
         built = {
             table: tables.build(table, cells.true_cells(connection, table, as_of), as_of, profile, before)
             for table in closed_list

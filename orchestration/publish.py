@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import duckdb
 
 from contracts.base import Contract, Extract
 from orchestration import checks, database, fingerprint, metadata, outcome, provenance, release, runs
@@ -57,7 +56,7 @@ def publication(
             as_of, newest, warnings = _known(settings)
             with database.connect(settings, read_only=True) as connection:
                 came_from = list(provenance.entries(connection, as_of, manifest))
-            with duckdb.connect(str(paths.build)) as connection:
+            with database.connect_build(settings, read_only=False) as connection:
                 hashes = metadata.write(
                     connection,
                     as_of=as_of,
@@ -76,7 +75,7 @@ def publication(
             yield verdict
             if not verdict.passed:
                 raise held("marts._metadata breaks its contract", "contract")
-            written = release.write(paths, as_of)
+            written = release.write(settings, as_of)
             moved = moves(request, release.published(paths), as_of)
             if moved:
                 release.swap(paths, written)
@@ -113,7 +112,7 @@ def _known(settings: Settings) -> tuple[date, dict[str, date | None], tuple[str,
             [row[0]],
         ).fetchall()
         warnings = outcome.intake_warnings(connection)
-    with duckdb.connect(str(settings.paths.build), read_only=True) as connection:
+    with database.connect_build(settings) as connection:
         warnings += outcome.freshness_warnings(connection)
     return row[0], dict.fromkeys(("coa", "ind", "rvr")) | dict(newest), tuple(warnings)
 

@@ -7,10 +7,9 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-import duckdb
-
+from orchestration import database
 from orchestration.durable import reached, sync
-from orchestration.settings import Paths
+from orchestration.settings import Paths, Settings
 
 DRAFT = ".draft"
 
@@ -35,7 +34,7 @@ def clean(paths: Paths) -> None:
         reached("leftovers.link_gone")
 
 
-def write(paths: Paths, as_of: date) -> Path:
+def write(settings: Settings, as_of: date) -> Path:
     """Turn the closed build into the folder `releases/<as-of>-<n>/` and return it.
 
     Parquet files have the rows in the order of the tables, which is that of their keys: equal tables give equal files.
@@ -45,10 +44,11 @@ def write(paths: Paths, as_of: date) -> Path:
     # brings pandera, for which who only reads a release should not wait
     from contracts.checks import identifier, literal
 
+    paths = settings.paths
     draft = paths.releases / DRAFT
     (draft / "parquet").mkdir(parents=True)
     reached("release.begun")
-    with duckdb.connect(str(paths.build), read_only=True) as connection:
+    with database.connect_build(settings) as connection:
         found = connection.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
         for (table,) in found:
             connection.execute(

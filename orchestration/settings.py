@@ -18,6 +18,9 @@ PREFIX = "KETENZICHT_"
 PROJECT = Path(__file__).resolve().parent.parent
 """The installation: may be read-only, so nothing is ever written below it."""
 
+BYTES = {"MB": 10**6, "GB": 10**9, "TB": 10**12, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+"""Units of a memory limit, as DuckDB has them."""
+
 
 class SettingsError(Exception):
     """A setting is unknown or has a wrong value; the message names the variable and what it may hold."""
@@ -64,7 +67,7 @@ class Settings(BaseSettings):
     ] = 0.3
     threads: Annotated[int, Field(ge=1, le=64, description="threads of DuckDB and dbt")] = 2
     memory_limit: Annotated[
-        str, Field(pattern=r"^\d+(\.\d+)? ?(MB|GB|TB|MiB|GiB|TiB)$", description="memory of DuckDB")
+        str, Field(pattern=r"^\d+(\.\d+)? ?(MB|GB|TB|MiB|GiB|TiB)$", description="memory of DuckDB, or of it and the models in Python")
     ] = "4GB"
     keep_releases: Annotated[int, Field(ge=1, description="newest releases kept; the published one always is")] = 7
     run_history_days: Annotated[int, Field(ge=1, description="days that Dagster keeps a run")] = 90
@@ -85,6 +88,16 @@ class Settings(BaseSettings):
     open_rounding: Annotated[
         int, _one_of(1, 5, 10), Field(description="open counts are rounded to multiples of it: 1, 5 or 10")
     ] = 5
+
+    @property
+    def memory_beside_python(self) -> int:
+        """Bytes of `memory_limit` for DuckDB where models in Python run in its process.
+
+        The rest is theirs: two fifths, at most 800 MB, which those of three million cases take, two at a time.
+        """
+        number = self.memory_limit.rstrip("MGTiB ")
+        whole = int(float(number) * BYTES[self.memory_limit.removeprefix(number).strip()])
+        return whole - min(whole * 2 // 5, 800 * BYTES["MB"])
 
     @cached_property
     def paths(self) -> "Paths":

@@ -52,10 +52,11 @@ def only_words(extract: type[Extract]) -> str:
 def gather_events(
     store: Store, extract: type[Extract], *, only_repeated: bool, only_differing: bool, only_named: bool
 ) -> None:
-    """`event`: what each delivery says of each key, until when, and the open words from before (no = 0).
+    """`event`: what each delivery says of each key, until when, and the open words from before (no = 0, no row).
 
     `only_repeated`: of keys in more than one row. `only_differing`: neither rows that repeat the open word nor those.
-    `only_named`: open words of keys in rows alone. `is_only`: nothing else is left to be said of the key.
+    `only_named`: open words of keys in rows alone. `is_only`: nothing else is left to be said of the key; `repeats`: it
+    says what was said until then.
     """
     key = names(extract)
     period = "".join(f", {identifier(name)} as {alias}" for name, alias in _period_columns(extract))
@@ -89,23 +90,24 @@ def gather_events(
     store.run(
         f"""create or replace temp table event as
         with
-        event as (
-            select _no as no, {key}, _reference_on as on_date, _line as line, {is_removal}, {is_ok},
+        said as (
+            select _no as no, {key}, _reference_on as on_date, _row as row, {is_removal}, {is_ok},
                 {content_hash(extract)} as content, cast(null as bigint) as stored{period}
             {found} where {of_found} {found_differing}
             union all
             select 0, {key}, _word_from, null, false, _ok, {content_hash(extract)}, rowid{period}
             {stored} where _word_to = {OPEN} {stored_differing}
-        ),
-        several as (select {key} from event group by {key} having count(*) > 1),
-        followed as (
-            select *, {OPEN} as next_on, true as is_only from event anti join several using ({key})
-            union all
-            select *, coalesce(lead(on_date) over (partition by {key} order by no), {OPEN}), false
-            from event semi join several using ({key})
         )
-        select followed.* exclude (next_on), least(next_on, absent_on) as until_on, absent_on < next_on as is_withdrawn
-        from followed inner join absence using (no)"""
+        select said.*,
+            least(coalesce(lead(on_date) over by_key, {OPEN}), absent_on) as until_on,
+            absent_on < coalesce(lead(on_date) over by_key, {OPEN}) as is_withdrawn,
+            coalesce(lag(no) over by_key, lead(no) over by_key) is null as is_only,
+            coalesce(
+                lag(absent_on) over by_key >= on_date and not lag(is_removal) over by_key
+                and lag(content) over by_key = content, false
+            ) as repeats
+        from said inner join absence using (no)
+        window by_key as (partition by {key} order by no)"""
     )
 
 
@@ -113,21 +115,21 @@ def mark_overlaps(store: Store, extract: type[Extract]) -> None:
     """A row is bad when its period overlaps, on its reference date, another of its holder by more than end days."""
     differs = " or ".join(f"this.{identifier(name)} <> other.{identifier(name)}" for name in extract.key)
     store.run(
-        f"""insert into intake.flag
-        select distinct '{extract.extract}', this.no, this.line, '{extract.overlaps[0].rule}', true
+        f"""create or replace temp table overlapping as
+        select distinct this.row
         from event as this
         inner join event as other
             on this.holder = other.holder and ({differs})
             and other.on_date <= this.on_date and this.on_date < other.until_on
-        where this.no > 0 and not this.is_removal and not other.is_removal
+        where this.row is not null and not this.is_removal and not other.is_removal
             and this.begins < coalesce(other.ends, {OPEN}) and other.begins < coalesce(this.ends, {OPEN})"""
     )
     store.run(
-        f"""update event set ok = false
-        from intake.flag as flag
-        where flag.extract = '{extract.extract}' and flag.rule = '{extract.overlaps[0].rule}'
-            and event.no = flag.no and event.line = flag.line"""
+        f"""insert into intake.flag
+        select '{extract.extract}', _no, _line, '{extract.overlaps[0].rule}', true
+        from {judged_table(extract)} where _row in (from overlapping)"""
     )
+    store.run("update event set ok = false where row in (from overlapping)")
 
 
 def _period_columns(extract: type[Extract]) -> list[tuple[str, str]]:

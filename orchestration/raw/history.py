@@ -142,25 +142,22 @@ def _merge_into_words(store: Store, extract: type[Extract]) -> None:
     store.run(
         f"""create or replace temp table word as
         with
+        repeating as (select distinct {key} from event where repeats),
         marked as (
-            select *, coalesce(
-                lag(until_on) over by_key = on_date and not lag(is_removal) over by_key and lag(ok) over by_key = ok
-                and lag(content) over by_key = content, false
-            ) as continues
-            from event where not is_only
-            window by_key as (partition by {key} order by no)
+            select *, coalesce(repeats and lag(ok) over (partition by {key} order by no) = ok, false) as continues
+            from event semi join repeating using ({key})
         ),
         numbered as (
             select *, sum(cast(not continues as integer)) over (partition by {key} order by no) as word_no
             from marked where not is_removal
         )
-        select {key}, min(on_date) as from_on, max(until_on) as until_on, min(no) as no, arg_min(line, no) as line,
-            bool_and(ok) as ok, max(stored) as stored, false as is_only
+        select {key}, min(on_date) as from_on, max(until_on) as until_on, arg_min(row, no) as row, bool_and(ok) as ok,
+            max(stored) as stored, false as is_only
         from numbered
         group by {key}, word_no
         union all
-        select {key}, on_date, until_on, no, line, ok, stored, stored is null
-        from event where is_only and not is_removal"""
+        select {key}, on_date, until_on, row, ok, stored, is_only and stored is null
+        from event anti join repeating using ({key}) where not is_removal"""
     )
 
 
@@ -171,7 +168,7 @@ def _write_words(store: Store, extract: type[Extract], lone: str | None) -> None
     store.run(
         f"""insert into touched
         -- new words that are all good follow on each other as they were written
-        select {key} from word where not is_only group by {key} having max(stored) is not null or not bool_and(ok)
+        select {key} from word where not is_only and (stored is not null or not ok)
         union
         select {key} from word semi join {closed} using ({key})"""
     )
@@ -188,9 +185,9 @@ def _write_words(store: Store, extract: type[Extract], lone: str | None) -> None
         f"""(
             select judged.*, word.ok, word.from_on as word_from, word.until_on as word_to,
                 batch.reference_on, batch.sequence
-            from word
-            inner join intake.batch as batch on word.no = batch.no
-            inner join {judged_table(extract)} as judged on word.no = judged._no and word.line = judged._line
+            from {judged_table(extract)} as judged
+            inner join word on judged._row = word.row
+            inner join intake.batch as batch on judged._no = batch.no
             where word.stored is null
         )""",
     )

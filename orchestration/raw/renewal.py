@@ -98,8 +98,7 @@ def rewrite(settings: Settings) -> None:
     database, fresh = settings.paths.database, _fresh(settings.paths.database)
     fresh.unlink(missing_ok=True)
     reached("rewrite.begun")
-    config: databases.Config = {"memory_limit": settings.memory_limit, "threads": settings.threads}
-    with databases.connect(settings, config=config) as connection:
+    with databases.connect(settings) as connection:
         for schema in ("staging", "intermediate", "rules", "intake"):
             connection.execute(f"drop schema if exists {schema} cascade")
             reached("rewrite.dropped")

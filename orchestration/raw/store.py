@@ -134,13 +134,12 @@ def open_store(settings: Settings) -> Store:
     """Open or create the working database."""
     settings.paths.work.mkdir(mode=0o700, parents=True, exist_ok=True)
     reached("database.folder")
-    limits: database.Config = {"memory_limit": settings.memory_limit, "threads": settings.threads}
     writing: database.Config = {
         "preserve_insertion_order": True,
         "checkpoint_threshold": LOG_BEFORE_CHECKPOINT,
         "disabled_compression_methods": WITHOUT_COMPRESSION,
     }
-    connection = database.connect(settings, config={**limits, **writing})
+    connection = database.connect(settings, config=writing)
     reached("database.opened")
     return Store(connection)
 

@@ -304,7 +304,7 @@ def test_four_readers_see_whole_publications_through_ten_of_them(paths: Paths, t
                 "insert into marts._metadata values ('published_at', ?), ('row_count.fct', ?)",
                 [f"{number:02}", str(number)],
             )
-        release.swap(paths, release.write(paths, date(2025, 7, number)))
+        release.swap(paths, release.write(load(paths.home), date(2025, 7, number)))
         release.retain(paths, 3)
 
     publication(1)

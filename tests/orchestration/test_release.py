@@ -12,7 +12,7 @@ from orchestration import home as homes
 from orchestration import release
 from orchestration.publish import moves
 from orchestration.resources import Request
-from orchestration.settings import Paths
+from orchestration.settings import Paths, load
 
 A = date(2025, 7, 31)
 
@@ -35,7 +35,7 @@ def build(paths: Paths, *rows: tuple[str, int]) -> None:
 
 def publish(paths: Paths, *rows: tuple[str, int], as_of: date = A) -> Path:
     build(paths, *rows)
-    written = release.write(paths, as_of)
+    written = release.write(load(paths.home), as_of)
     release.swap(paths, written)
     return written
 
@@ -91,7 +91,7 @@ def test_the_last_releases_are_kept_and_the_published_one_always(paths: Paths) -
     current = publish(paths, ("a", 0))
     for age, day in enumerate((1, 2, 3, 4)):
         build(paths, ("a", day))
-        written = release.write(paths, date(2025, 1, day))
+        written = release.write(load(paths.home), date(2025, 1, day))
         os.utime(written, ns=(10**18 + age, 10**18 + age))
     os.utime(current, ns=(1, 1))
     assert release.retain(paths, 2) == ["2025-01-01-1", "2025-01-02-1"]

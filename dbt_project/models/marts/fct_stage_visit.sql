@@ -1,3 +1,4 @@
+{{ config(materialized='sliced') }}
 with measured as (
     select
         visit.case_id,
@@ -8,7 +9,7 @@ with measured as (
         visit.left_on,
         coalesce(visit.left_on, known.as_of_on) - visit.entered_on as days,
         norm.norm_days
-    from {{ ref('stage_visit') }} as visit
+    from {{ of_slice(ref('stage_visit')) }} as visit
     cross join {{ source('raw', 'as_of') }} as known
     left join {{ ref('stage_norms') }} as norm
         on
@@ -37,5 +38,5 @@ select
     application.project,
     application.complexity
 from measured
-inner join {{ ref('application') }} as application on measured.case_id = application.case_id
+inner join {{ of_slice(ref('application')) }} as application on measured.case_id = application.case_id
 order by measured.case_id, measured.visit_no

@@ -93,7 +93,10 @@ def test_any_order_of_arrival_in_any_number_of_refreshes_gives_the_same_history(
     # the map may know numbers that a corrected delivery took back; nothing reads them
     del expected["raw.pseudonym"], found["raw.pseudonym"]
     assert differences(expected, found) == {}
-    assert states(intake)[f"ind/{newest.reference_on}.{newest.sequence + 1}"] == "superseded"
+    found_states = states(intake)
+    spoilt, again = (found_states[f"ind/{newest.reference_on}.{newest.sequence + later}"] for later in (1, 2))
+    # delivered in full after deltas, many rows may be gone from it
+    assert (spoilt, again) in {("superseded", "in_force"), ("refused", "refused")}
 
 
 @pytest.fixture(scope="module")
