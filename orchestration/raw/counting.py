@@ -91,7 +91,8 @@ def count_rows(store: Store, extract: type[Extract], partner: str, without: Forg
         for at, column in enumerate(extract.key, start=1)
     )
     key = [identifier(column) for column in extract.key]
-    before = " and ".join(f"kept.{column} = judged.{column}" for column in key)
+    was_known = " and ".join(f"kept.{column} = judged.{column}" for column in key)
+    was_known += " and kept._word_from < judged.reference_on and judged.reference_on <= kept._word_to"
     # reading history for what no row asks is most of the work of a delivery that has neither
     has_bad, has_mutations = store.rows(
         f"""select exists (from intake.bad where extract = '{name}' and key is not null),
@@ -109,17 +110,13 @@ def count_rows(store: Store, extract: type[Extract], partner: str, without: Forg
             where bad.extract = '{name}' and bad.key is not null group by bad.no"""
     unexpected = f"""
             union all
-            select no, case mutation
-                when 'V' then 'removed_unknown' when 'T' then 'added_known' else 'changed_unknown'
-            end, 1
-            from (
-                select judged.*, exists (
-                    select 1 from {extract.table} as kept where {before}
-                        and kept._word_from < judged.reference_on and judged.reference_on <= kept._word_to
-                ) as is_known
-                from judged where mutation in ('T', 'G', 'V')
-            )
-            where (mutation = 'T') = is_known"""
+            select no, 'added_known', count(*)
+            from judged semi join {extract.table} as kept on {was_known}
+            where mutation = 'T' group by no
+            union all
+            select no, if(mutation = 'V', 'removed_unknown', 'changed_unknown'), count(*)
+            from judged anti join {extract.table} as kept on {was_known}
+            where mutation in ('G', 'V') group by no, mutation"""
     store.run(
         f"""insert into raw.delivery_count
         with

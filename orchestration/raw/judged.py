@@ -56,7 +56,7 @@ def create_judged_table(store: Store, extract: type[Extract], without: Forgotten
         f"""create table {kept_table(extract)} (_no integer, _reference_on date, _mutation text, {types},
         _broken text[], _text text, _unread ubigint)"""
     )
-    store.run(f"create table {repeated_table(extract)} (_key ubigint)")
+    store.run(f"create table {repeated_table(extract)} (_key ubigint, _may_be_doubled boolean)")
     _create_views(store, extract, without, has_moved=False)
 
 
@@ -118,11 +118,16 @@ def move_lines(store: Store, extract: type[Extract], without: Forgotten) -> None
 
 
 def find_repeated_keys(store: Store, extract: type[Extract]) -> None:
-    """Fill the table of repeated keys from all rows that are judged so far."""
+    """Fill the table of repeated keys from all rows that are judged so far.
+
+    `_may_be_doubled`: one delivery may have several of them. Of deliveries told apart by a bit, as many as there are
+    rows: then none has.
+    """
     store.run(f"delete from {repeated_table(extract)}")
     store.run(
         f"""insert into {repeated_table(extract)}
-        select {key_hash(extract)} as _key from {kept_table(extract)} where {key_is_known(extract)}
+        select {key_hash(extract)} as _key, bit_count(bit_or(cast(1 as bigint) << (_no % 62))) < count(*)
+        from {kept_table(extract)} where {key_is_known(extract)}
         group by _key having count(*) > 1"""
     )
 

@@ -155,7 +155,8 @@ def _mark_duplicates(store: Store, extract: type[Extract], numbers: Sequence[int
         f"""insert into intake.flag
         with alike as (
             select _no, {key}, _line, hash({content_hash(extract)}, _mutation, _unread) as identity
-            from {judged_table(extract)} semi join {repeated_table(extract)} using (_key)
+            from {judged_table(extract)}
+            semi join (from {repeated_table(extract)} where _may_be_doubled) using (_key)
             where list_contains(?, _no)
         ),
         doubled as (
