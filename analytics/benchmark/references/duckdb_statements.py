@@ -11,6 +11,9 @@ from datetime import date
 
 from analytics.benchmark.references.inputs import DIMENSIONS, GROUPS, SEGMENTS, STEPS, STOCK_DIMENSIONS
 
+FIRST_MONTH, MONTHS = date(1900, 1, 1), 4000
+"""Segment and month in one number, which groups are told apart by sooner than by two."""
+
 FIRST_DECISION = """first_decision as materialized (
         select case_no, decided_on, pool
         from (select case_no, decided_on, pool, lag(case_no) over () as previous from decision)
@@ -32,11 +35,11 @@ def lead_time() -> str:
     )
     names = ", ".join(f"'{segment}'" for segment in SEGMENTS)
     stretches = " union all ".join(
-        f"select '{segment}'::enum ({names}) as segment, date_trunc('month', {end}) as month_start, "
+        f"select ({MONTHS * no} + datediff('month', date '{FIRST_MONTH}', {end}))::smallint as series, "
         f"({end} - {begin})::smallint as days, {', '.join(GROUPS)} from case_day where {end} >= {begin}"
-        for segment, (begin, end) in SEGMENTS.items()
+        for no, (begin, end) in enumerate(SEGMENTS.values())
     )
-    sets = ", ".join(f"(segment, month_start, {group})" for group in GROUPS)
+    sets = ", ".join(f"(series, {group})" for group in GROUPS)
     kind = " ".join(f"when {group} is not null then '{group}'" for group in GROUPS)
     return f"""
     with {FIRST_DECISION},
@@ -63,13 +66,14 @@ def lead_time() -> str:
     ),
     ended as ({stretches}),
     grouped as (
-        select segment, month_start, {", ".join(GROUPS)},
+        select series, {", ".join(GROUPS)},
             count(*) as completed_count, sum(days) / count(*) as mean_days,
             quantile_cont(days, [0.5, 0.9]) as quantiles
         from ended
-        group by grouping sets ((segment, month_start), {sets})
+        group by grouping sets ((series), {sets})
     )
-    select segment, month_start, case {kind} else 'all' end as group_kind,
+    select [{names}][series // {MONTHS} + 1] as segment,
+        (date '{FIRST_MONTH}' + to_months(series % {MONTHS}))::date as month_start, case {kind} else 'all' end as group_kind,
         coalesce({", ".join(f"{group}::varchar" for group in GROUPS)}, 'all') as group_value,
         completed_count, mean_days, quantiles[1] as median_days, quantiles[2] as p90_days
     from grouped
