@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     ] = 0.3
     threads: Annotated[int, Field(ge=1, le=64, description="threads of DuckDB and dbt")] = 2
     memory_limit: Annotated[
-        str, Field(pattern=r"^\d+(\.\d+)? ?(MB|GB|TB|MiB|GiB|TiB)$", description="memory of DuckDB, or of it and the models in Python")
+        str, Field(pattern=r"^\d+(\.\d+)? ?(MB|GB|TB|MiB|GiB|TiB)$", description="memory of DuckDB and Python models")
     ] = "4GB"
     keep_releases: Annotated[int, Field(ge=1, description="newest releases kept; the published one always is")] = 7
     run_history_days: Annotated[int, Field(ge=1, description="days that Dagster keeps a run")] = 90

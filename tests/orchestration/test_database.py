@@ -186,3 +186,15 @@ def hashes(home: Path) -> list[tuple[str, str]]:
     with duckdb.connect(str((home / "published/chain.duckdb").resolve()), read_only=True) as connection:
         query = "select key, value from marts._metadata where starts_with(key, 'content_hash.') order by key"
         return connection.execute(query).fetchall()
+
+
+def test_no_connection_of_a_refresh_takes_more_than_the_settings_allow(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KETENZICHT_MEMORY_LIMIT", "512 MiB")
+    monkeypatch.setenv("KETENZICHT_THREADS", "1")
+    settings = load(home)
+    homes.prepare(settings.paths)
+    asked = "select current_setting('memory_limit'), current_setting('threads')"
+    with database.connect(settings) as working, database.connect_build(settings, read_only=False) as build:
+        assert [one.execute(asked).fetchone() for one in (working, build)] == [("512.0 MiB", 1)] * 2

@@ -73,7 +73,8 @@ def lead_time() -> str:
         group by grouping sets ((series), {sets})
     )
     select [{names}][series // {MONTHS} + 1] as segment,
-        (date '{FIRST_MONTH}' + to_months(series % {MONTHS}))::date as month_start, case {kind} else 'all' end as group_kind,
+        (date '{FIRST_MONTH}' + to_months(series % {MONTHS}))::date as month_start,
+        case {kind} else 'all' end as group_kind,
         coalesce({", ".join(f"{group}::varchar" for group in GROUPS)}, 'all') as group_value,
         completed_count, mean_days, quantiles[1] as median_days, quantiles[2] as p90_days
     from grouped
