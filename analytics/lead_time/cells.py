@@ -34,8 +34,7 @@ class Cells:
         first = np.cumsum(counted[occurring]) - counted[occurring]
         start = boundaries(days, first)
         edge = np.append(start, len(days))
-        before = (np.append(0, np.cumsum(packed >> bit & 1)) for bit in range(flags))
-        counts = (np.diff(edge), *(np.diff(running[edge]) for running in before))
+        counts = (np.diff(edge), *(np.diff(_flagged_before(packed >> bit, edge)) for bit in range(flags)))
         cells = np.diff(np.append(np.searchsorted(start, first), len(start)))
         return cls(np.repeat(occurring, cells), days[start], counts)
 
@@ -62,3 +61,10 @@ class Cells:
     def first(self) -> Positions:
         """The first cell of each period."""
         return boundaries(self.period)
+
+
+def _flagged_before(packed: Ints, places: Positions) -> Positions:
+    """How many rows before each place have the last bit set."""
+    running = np.zeros(len(packed) + 1, dtype=np.int32)
+    np.cumsum(packed & 1, out=running[1:])
+    return running[places].astype(np.intp)

@@ -11,4 +11,4 @@ def model(dbt: Any, session: Any) -> pa.Table:
     dbt.config(materialized="table")
     ((as_of,),) = dbt.source("raw", "as_of").fetchall()
     segments = Intervals.by_segment(dbt.ref("lead_time_interval"), dbt.ref("lead_time_series"), as_of)
-    return pa.concat_tables([stock.schema().empty_table(), *(stock.table(intervals) for intervals in segments)])
+    return pa.concat_tables([stock.schema().empty_table(), *map(stock.table, segments)])
