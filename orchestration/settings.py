@@ -93,11 +93,11 @@ class Settings(BaseSettings):
     def memory_beside_python(self) -> int:
         """Bytes of `memory_limit` for DuckDB where models in Python run in its process.
 
-        The rest is theirs: nine twentieths, at most 900 MB; those of three million cases take 800, two at a time.
+        The rest is theirs: two fifths, at most 800 MB, which those of three million cases take, two at a time.
         """
         number = self.memory_limit.rstrip("MGTiB ")
         whole = int(float(number) * BYTES[self.memory_limit.removeprefix(number).strip()])
-        return whole - min(whole * 9 // 20, 900 * BYTES["MB"])
+        return whole - min(whole * 2 // 5, 800 * BYTES["MB"])
 
     @cached_property
     def paths(self) -> "Paths":

@@ -65,7 +65,7 @@ def test_a_child_process_gets_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("limit", "expected"),
-    [("2GB", 1_100_000_000), ("4GB", 3_100_000_000), ("500 MB", 275_000_000), ("1.5 GiB", 885_837_005)],
+    [("2GB", 1_200_000_000), ("4GB", 3_200_000_000), ("500 MB", 300_000_000), ("1.5 GiB", 966_367_642)],
 )
 def test_models_in_python_have_a_part_of_the_memory_limit(
     limit: str, expected: int, monkeypatch: pytest.MonkeyPatch
