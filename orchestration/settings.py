@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, ByteSize, Field, SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "KETENZICHT_"
 PROJECT = Path(__file__).resolve().parent.parent
 """The installation: may be read-only, so nothing is ever written below it."""
 
-BYTES = {"MB": 10**6, "GB": 10**9, "TB": 10**12, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
-"""Units of a memory limit, as DuckDB has them."""
+PYTHON_TAKES = 800_000_000
+"""Bytes at most: what models in Python take of three million cases, two at a time."""
 
 
 class SettingsError(Exception):
@@ -91,13 +91,9 @@ class Settings(BaseSettings):
 
     @property
     def memory_beside_python(self) -> int:
-        """Bytes of `memory_limit` for DuckDB where models in Python run in its process.
-
-        The rest is theirs: two fifths, at most 800 MB, which those of three million cases take, two at a time.
-        """
-        number = self.memory_limit.rstrip("MGTiB ")
-        whole = int(float(number) * BYTES[self.memory_limit.removeprefix(number).strip()])
-        return whole - min(whole * 2 // 5, 800 * BYTES["MB"])
+        """Bytes of `memory_limit` for DuckDB where models in Python run beside it: two fifths or less are theirs."""
+        whole = TypeAdapter(ByteSize).validate_python(self.memory_limit)
+        return whole - min(whole * 2 // 5, PYTHON_TAKES)
 
     @cached_property
     def paths(self) -> "Paths":

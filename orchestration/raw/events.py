@@ -99,8 +99,8 @@ def gather_events(
             {stored} where _word_to = {OPEN} {stored_differing}
         )
         select said.*,
-            least(coalesce(lead(on_date) over by_key, {OPEN}), absent_on) as until_on,
-            absent_on < coalesce(lead(on_date) over by_key, {OPEN}) as is_withdrawn,
+            least(lead(on_date, 1, {OPEN}) over by_key, absent_on) as until_on,
+            absent_on < lead(on_date, 1, {OPEN}) over by_key as is_withdrawn,
             coalesce(lag(no) over by_key, lead(no) over by_key) is null as is_only,
             coalesce(
                 lag(absent_on) over by_key >= on_date and not lag(is_removal) over by_key
