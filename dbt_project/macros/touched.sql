@@ -46,15 +46,17 @@
 {#-
     `kind` and `identifier` of the numbers that stand in the rows of an extract of which this build sees something that the last one did not: rows in
     force now and not then, or then and not now, and those in force of which `otherwise` holds. `numbers` gives the
-    kind of number of each column: {'zaaknummer': 'zaaknummer'}.
+    kind of number of each column: {'zaaknummer': 'zaaknummer'}. `reaches`: whose rows may change with it, of the
+    `resident` alone, of the `person`, or of the whole `family`: where a certificate of legal aid may come to be of another case.
 -#}
-{% macro changed_numbers(extract, numbers, otherwise=[]) -%}
+{% macro changed_numbers(extract, numbers, otherwise=[], reaches='family') -%}
     select
         unnest([
             {%- for column, kind in numbers.items() %}
             {'kind': '{{ kind }}', 'identifier': {{ column }}}{{ ',' if not loop.last }}
             {%- endfor %}
-        ], recursive := true)
+        ], recursive := true),
+        '{{ reaches }}' as reaches
     from {{ source('raw', extract) }} as delivered
     cross join {{ source('raw', 'as_of') }} as known
     inner join {{ source('raw', 'last_build') }} as last_build on last_build.partner = '{{ extract[:3] }}'

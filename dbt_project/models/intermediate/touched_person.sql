@@ -3,12 +3,15 @@
 with changed as materialized (
     select
         kind,
-        pseudonym
+        pseudonym,
+        reaches_family
     from {{ ref('changed_number') }}
-    union
+    where reaches_person
+    union all
     select
         'zaaknummer' as kind,
-        appeal_window.case_id as pseudonym
+        appeal_window.case_id as pseudonym,
+        true as reaches_family
     from {{ last_built('appeal_window') }} as appeal_window
     cross join {{ source('raw', 'as_of') }} as known
     inner join {{ source('raw', 'last_build') }} as last_build on last_build.partner = 'ind'
@@ -16,23 +19,32 @@ with changed as materialized (
 ),
 
 changed_v_number as (
-    select pseudonym as v_number_id
+    select
+        pseudonym as v_number_id,
+        reaches_family
     from changed
     where kind = 'v_nummer'
-    union
-    select application.v_number_id
+    union all
+    select
+        application.v_number_id,
+        changed.reaches_family
     from {{ last_built('application') }} as application
     inner join changed on changed.kind = 'zaaknummer' and application.case_id = changed.pseudonym
-    union
-    select reception.v_number_id
+    union all
+    select
+        reception.v_number_id,
+        changed.reaches_family
     from {{ last_built('reception') }} as reception
     inner join changed on changed.kind = 'coa_nummer' and reception.resident_id = changed.pseudonym
 ),
 
 changed_person as materialized (
-    select distinct person.person_id
+    select
+        person.person_id,
+        bool_or(changed.reaches_family) as reaches_family
     from {{ ref('v_number_person') }} as person
     inner join changed_v_number as changed on person.v_number_id = changed.v_number_id
+    group by person.person_id
 ),
 
 -- A certificate serves a whole family.
@@ -40,7 +52,7 @@ family as materialized (
     select application.family_id
     from {{ last_built('application') }} as application
     inner join {{ ref('v_number_person') }} as person on application.v_number_id = person.v_number_id
-    inner join changed_person on person.person_id = changed_person.person_id
+    inner join changed_person on person.person_id = changed_person.person_id and changed_person.reaches_family
     union
     select pseudonym as family_id
     from changed

@@ -4,6 +4,7 @@ with location as (
         'coa__locatie',
         {'locatiecode': 'locatiecode'},
         [has_come('geldig_tot + 1')],
+        reaches='resident',
     ) }}
 ),
 
@@ -18,7 +19,13 @@ changed as (
         [has_come('datum_aanmelding'), has_come('datum_aanvraag')],
     ) }}
     union all
-    {{ changed_numbers('ind__processtap', {'zaaknummer': 'zaaknummer'}, [has_come('datum_gerealiseerd')]) }}
+    -- of a case a certificate is given by its dates, its remedies and the day on which it closed, which no step moves
+    {{ changed_numbers(
+        'ind__processtap',
+        {'zaaknummer': 'zaaknummer'},
+        [has_come('datum_gerealiseerd')],
+        reaches='person',
+    ) }}
     union all
     {{ changed_numbers('ind__beslissing', {'zaaknummer': 'zaaknummer'}, [has_come('datum_beslissing')]) }}
     union all
@@ -33,9 +40,10 @@ changed as (
         'ind__termijnmutatie',
         {'zaaknummer': 'zaaknummer'},
         [has_come('datum_vanaf'), "soort = 'OPSCHORTING' and datum_tot is null"],
+        reaches='person',
     ) }}
     union all
-    {{ changed_numbers('ind__ingebrekestelling', {'zaaknummer': 'zaaknummer'}) }}
+    {{ changed_numbers('ind__ingebrekestelling', {'zaaknummer': 'zaaknummer'}, reaches='person') }}
     union all
     {{ changed_numbers(
         'coa__bewoner',
@@ -62,14 +70,18 @@ changed as (
     union all
     select
         'coa_nummer' as kind,
-        stay.coa_nummer as identifier
+        stay.coa_nummer as identifier,
+        location.reaches
     from {{ source('raw', 'coa__verblijf') }} as stay
     inner join location on stay.locatiecode = location.identifier
 )
 
-select distinct
+select
     pseudonym.kind,
-    pseudonym.pseudonym
+    pseudonym.pseudonym,
+    bool_or(changed.reaches <> 'resident') as reaches_person,
+    bool_or(changed.reaches = 'family') as reaches_family
 from changed
 inner join {{ source('raw', 'pseudonym') }} as pseudonym
     on changed.kind = pseudonym.kind and changed.identifier = pseudonym.identifier
+group by pseudonym.kind, pseudonym.pseudonym
