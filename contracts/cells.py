@@ -25,8 +25,8 @@ def cast_sql(contract: type[Extract], column: str, text: str, date_format: str =
     if info.type == "VARCHAR" and info.birth:
         return _birth_text(cell, date_format)
     if info.type == "VARCHAR":
-        checks = {check.name: check for check in contract.to_schema().columns[column].checks}
-        return _code(text, cell, checks["isin"].statistics["allowed_values"]) if "isin" in checks else cell
+        allowed = codes(contract, column)
+        return _code(text, cell, allowed) if allowed else cell
     if info.type == "BOOLEAN":
         return f"case upper({cell}) when 'J' then true when 'N' then false end"
     if info.type == "DATE":
@@ -40,6 +40,12 @@ def cast_sql(contract: type[Extract], column: str, text: str, date_format: str =
     written = literal(f"[+-]?([0-9]+([{decimal_char}][0-9]*)?|[{decimal_char}][0-9]+)(e[+-]?[0-9]+)?")
     point = f"replace({cell}, {literal(decimal_char)}, '.')"
     return f"case when regexp_full_match(lower({cell}), {written}) then try_cast({point} as {info.type}) end"
+
+
+def codes(contract: type[Extract], column: str) -> Sequence[str]:
+    """The values that a column of codes may have, none for any other column."""
+    checks = {check.name: check for check in contract.to_schema().columns[column].checks}
+    return checks["isin"].statistics["allowed_values"] if "isin" in checks else ()
 
 
 def _has_bare_ends(text: str) -> str:

@@ -12,7 +12,7 @@ from contracts.checks import identifier
 from orchestration.raw import reading
 from orchestration.raw.reading import MUTATION, Files, Incoming, Layout
 from orchestration.raw.setting_apart import Forgotten
-from orchestration.raw.store import Store
+from orchestration.raw.store import Store, stored_type
 
 DUPLICATE = "duplicate"
 DUPLICATE_KEY = "duplicate_key"
@@ -48,10 +48,10 @@ def create_judged_table(store: Store, extract: type[Extract], without: Forgotten
     """An empty table of judged rows, and the views of it.
 
     `_broken`: the rules that a row breaks, null when there are none; such a row alone has its text, `_text`, as JSON.
-    `_unread`: hash of the text of a row with cells that cannot be read. The view adds `_line`, and of the key the hash
-    `_key`, null when a part of it is absent.
+    `_unread`: of a row with cells that have no value in this table, a hash of what they say. The view adds `_line`, and
+    of the key the hash `_key`, null when a part of it is absent.
     """
-    types = ", ".join(f"{identifier(name)} {info.type}" for name, info in extract.columns.items())
+    types = ", ".join(f"{identifier(name)} {stored_type(extract, name)}" for name in extract.columns)
     store.run(
         f"""create table {kept_table(extract)} (_no integer, _reference_on date, _mutation text, {types},
         _broken text[], _text text, _unread ubigint)"""

@@ -29,7 +29,7 @@ from orchestration.raw.judged import (
 )
 from orchestration.raw.reading import FILE, MUTATION, Files, Incoming, Layout
 from orchestration.raw.setting_apart import Forgotten, set_apart
-from orchestration.raw.store import Store
+from orchestration.raw.store import Store, stored_type
 
 
 def judge(store: Store, extract: type[Extract], incoming: Sequence[Incoming], without: Forgotten) -> dict[int, str]:
@@ -65,7 +65,12 @@ def _judge_files(store: Store, extract: type[Extract], layout: Layout, files: Fi
 
 
 def _judge_sql(extract: type[Extract], layout: Layout) -> str:
-    columns = ", ".join(identifier(name) for name in extract.columns)
+    coded = {name: f"try_cast({identifier(name)} as {stored_type(extract, name)})" for name in _codes(extract)}
+    columns = ", ".join(
+        f"{coded[name]} as {identifier(name)}" if name in coded else identifier(name) for name in extract.columns
+    )
+    is_unknown = " or ".join(f"({identifier(name)} is not null and {code} is null)" for name, code in coded.items())
+    as_typed = f"when _is_bad and ({is_unknown}) then hash({', '.join(map(identifier, coded))})" if coded else ""
     cells = [f"t.{name} as {_as_written(name)}" for name in [*extract.columns, MUTATION]]
     casts = [
         f"{cast_sql(extract, name, f't.{identifier(name)}', layout.date_format, layout.decimal_char)} "
@@ -123,9 +128,14 @@ def _judge_sql(extract: type[Extract], layout: Layout) -> str:
     )
     select _no, _reference_on, _mutation, {columns}, case when len(_held) > 0 then _held end as _broken,
         case when len(_held) > 0 then {text_as_json(extract, _as_written)} end as _text,
-        -- of a cell that cannot be read, the text tells two rows apart
-        case when _is_mistyped then hash({written}) end as _unread
+        -- of a cell that cannot be read, or a code that no list has, the text tells two rows apart
+        case when _is_mistyped then hash({written}) {as_typed} end as _unread
     from held"""
+
+
+def _codes(extract: type[Extract]) -> list[str]:
+    """The columns that are stored otherwise than they are typed: as codes of a list."""
+    return [name for name, info in extract.columns.items() if stored_type(extract, name) != info.type]
 
 
 def _as_written(name: str) -> str:

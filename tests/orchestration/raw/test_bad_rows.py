@@ -149,6 +149,16 @@ def test_equal_rows_count_once_and_different_rows_of_a_key_are_both_quarantined(
     assert (found["delivered"], found["accepted"], found["quarantined"], found["duplicate"]) == (5, 2, 2, 1)
 
 
+def test_rows_of_a_key_that_differ_in_a_code_that_no_list_has_are_different(home: Path) -> None:
+    unlike = [application(1, geslacht="?"), application(1, geslacht="!")]
+    alike = [application(2, geslacht="?"), application(2, geslacht="?")]
+    deliver(home, "2024-01-31", {"aanvraag": [AANVRAAG, *unlike, *alike, application(3)]})
+    take(home)
+    both = ["duplicate_key", "isin:geslacht"]
+    assert [(line, sorted(rules)) for _, line, rules in quarantine(home)] == [(2, both), (3, both), (4, both[1:])]
+    assert counts(home, "ind", "aanvraag")["duplicate"] == 1
+
+
 def test_a_bad_row_keeps_its_last_good_content_until_a_good_one_comes(home: Path) -> None:
     deliver(home, "2024-01-31", {"aanvraag": [AANVRAAG, application(1, team="A")]})
     deliver(home, "2024-02-29", {"aanvraag": [AANVRAAG, application(1, team="B", geslacht="?")]})

@@ -3,11 +3,11 @@ select
     persoon.pseudonym as v_number_id,
     gezin.pseudonym as family_id,
     delivered.geboortedatum as birth_date,
-    delivered.nationaliteit as nationality_code,
-    delivered.geslacht as sex,
+    delivered.nationaliteit::varchar as nationality_code,
+    delivered.geslacht::varchar as sex,
     delivered.datum_instroom as arrived_on,
     delivered.datum_uitstroom as left_on,
-    delivered.reden_uitstroom as exit_reason
+    delivered.reden_uitstroom::varchar as exit_reason
 from {{ source('raw', 'coa__bewoner') }} as delivered
 {{ join_pseudonym('bewoner', 'coa_nummer', 'delivered.coa_nummer') }}
 {{ join_pseudonym('persoon', 'v_nummer', normalised_v_number('delivered.v_nummer')) }}

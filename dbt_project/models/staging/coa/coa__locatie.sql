@@ -4,7 +4,7 @@ select
     delivered.geldig_tot as valid_to,
     delivered.naam as name,
     delivered.gemeentecode as municipality_code,
-    delivered.soort as location_type,
+    delivered.soort::varchar as location_type,
     delivered.capaciteit::bigint as capacity
 from {{ source('raw', 'coa__locatie') }} as delivered
 where {{ in_force('delivered') }}

@@ -1,6 +1,6 @@
 select
     zaak.pseudonym as case_id,
-    delivered.soort_aanvraag as application_code,
+    delivered.soort_aanvraag::varchar as application_code,
     delivered.datum_aanvraag as applied_on,
     delivered.datum_nl_verantwoordelijk as nl_responsible_on,
     coalesce('spoor_' || delivered.spoor, 'unknown') as track,

@@ -3,7 +3,7 @@ select
     delivered.volgnummer::bigint as decision_no,
     delivered.datum_beslissing as decided_on,
     delivered.datum_bekendmaking as notified_on,
-    delivered.uitkomst as outcome,
+    delivered.uitkomst::varchar as outcome,
     {{ english('delivered.uitkomst', {
         'INWILLIGING_A': 'granted',
         'INWILLIGING_B': 'granted',
@@ -16,7 +16,7 @@ select
         'INGETROKKEN': 'other',
         'OVERIG': 'other',
     }) }} as outcome_group,
-    delivered.pool,
+    delivered.pool::varchar as pool,
     delivered.team,
     delivered.uren::decimal(18, 2) as hours
 from {{ source('raw', 'ind__beslissing') }} as delivered

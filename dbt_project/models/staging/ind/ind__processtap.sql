@@ -1,17 +1,17 @@
 select
     zaak.pseudonym as case_id,
     delivered.volgnummer::bigint as step_no,
-    delivered.stap as step,
+    delivered.stap::varchar as step,
     delivered.datum_gepland as planned_on,
     delivered.datum_gerealiseerd as realised_on,
-    delivered.status,
-    delivered.reden as reason,
+    delivered.status::varchar as status,
+    delivered.reden::varchar as reason,
     {{ english('delivered.vorm', {
         'MONDELING': 'oral',
         'SCHRIFTELIJK': 'written',
         'VIDEO': 'video',
     }) }} as mode,
-    delivered.pool,
+    delivered.pool::varchar as pool,
     delivered.team,
     delivered.uren::decimal(18, 2) as hours
 from {{ source('raw', 'ind__processtap') }} as delivered
