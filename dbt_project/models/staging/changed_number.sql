@@ -19,7 +19,7 @@ changed as (
         [has_come('datum_aanmelding'), has_come('datum_aanvraag')],
     ) }}
     union all
-    -- of a case a certificate is given by its dates, its remedies and the day on which it closed, which no step moves
+    -- a certificate follows the dates of a case, its remedies and its closing: no step moves these
     {{ changed_numbers(
         'ind__processtap',
         {'zaaknummer': 'zaaknummer'},
