@@ -19,7 +19,7 @@ changed as (
         [has_come('datum_aanmelding'), has_come('datum_aanvraag')],
     ) }}
     union all
-    -- a certificate follows the dates of a case, its remedies and its closing: no step moves these
+    -- a certificate follows dates, remedies and closing of a case: no step, term or notice moves these
     {{ changed_numbers(
         'ind__processtap',
         {'zaaknummer': 'zaaknummer'},
